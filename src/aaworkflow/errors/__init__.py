@@ -1,0 +1,40 @@
+"""One tree of errors: stable codes, data as attributes, texts in zh and en."""
+
+from aaworkflow.errors.reasons import Finding, Place, Reason, nearest
+from aaworkflow.errors.tree import (
+    AaworkflowError,
+    CalendarError,
+    CodecError,
+    CommandRefused,
+    DocumentError,
+    EngineError,
+    PeopleError,
+    PluginError,
+    RuleError,
+    RulesetError,
+    SignatureError,
+    StaleVersion,
+    StoreError,
+    UnknownCase,
+)
+
+__all__ = [
+    "AaworkflowError",
+    "CalendarError",
+    "CodecError",
+    "CommandRefused",
+    "DocumentError",
+    "EngineError",
+    "Finding",
+    "PeopleError",
+    "Place",
+    "PluginError",
+    "Reason",
+    "RuleError",
+    "RulesetError",
+    "SignatureError",
+    "StaleVersion",
+    "StoreError",
+    "UnknownCase",
+    "nearest",
+]
