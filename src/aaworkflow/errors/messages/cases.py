@@ -1,5 +1,75 @@
-"""Messages of the room `cases`."""
+"""Messages of the room `cases`: why a command is refused."""
 
 from typing import Final
 
-MESSAGES: Final[dict[str, tuple[str, str]]] = {}
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "already_decided": ("{by} has already decided at step {step}", "{by} 已在步骤 {step} 作出决定"),
+    "already_received": ("step {step} was already received at {received_at}", "步骤 {step} 已于 {received_at} 签收"),
+    "before_opening": (
+        "step {step} opened at {opened_at}; {at} is before that",
+        "步骤 {step} 于 {opened_at} 才开始,{at} 早于该时间",
+    ),
+    "case_exists": ("case {case} already exists", "单据 {case} 已存在"),
+    "case_not_running": ("case {case} is {status}", "单据 {case} 当前状态为 {status},不能办理"),
+    "case_not_started": ("the case has not been started", "该单据尚未发起"),
+    "claimed_by_other": ("step {step} was claimed by {claimed_by}", "步骤 {step} 已由 {claimed_by} 认领"),
+    "document_changed": (
+        "{document} has changed: version {shown} was shown, version {current} is current",
+        "{document} 已更新:所示为第 {shown} 版,现行为第 {current} 版",
+    ),
+    "document_incomplete": ("{document} lacks its required parts: {missing}", "《{document}》缺少必备内容:{missing}"),
+    "document_missing": ("{document} is missing", "缺少《{document}》"),
+    "document_not_expected": ("step {step} does not ask for document {name}", "步骤 {step} 不需要文件 {name}"),
+    "document_not_signed": (
+        "{document} has no valid signature of {role} on its current version",
+        "《{document}》现行版本没有{role}的有效签字",
+    ),
+    "endless_steps": ("steps lead on without end at {step}", "流程在步骤 {step} 处无限循环"),
+    "fact_not_an_option": ("{name} is not an option of fact {fact}", "{name} 不是事实 {fact} 的可选值"),
+    "fact_not_expected": ("fact {name} cannot be set here", "此处不能填写事实 {name}"),
+    "fact_not_settable": ("fact {name} comes from {origin} and cannot be set", "事实 {name} 取自 {origin},不能直接填写"),
+    "fact_wrong_type": (
+        "fact {fact} must be {expected}, not {found} ({value})",
+        "事实 {fact} 的类型应为 {expected},而不是 {found}({value})",
+    ),
+    "facts_required": ("step {step} needs the facts {missing}", "步骤 {step} 需要填写:{missing}"),
+    "form_not_expected": ("step {step} has no form", "步骤 {step} 没有表单"),
+    "naive_instant": ("{at} has no UTC offset", "时间 {at} 没有时区"),
+    "no_open_task": ("step {step} has no open task", "步骤 {step} 没有待办任务"),
+    "no_verifier": ("signatures cannot be checked: there is no signer", "没有验签组件,无法核验签字"),
+    "no_way_on": ("no rule says where step {step} leads", "步骤 {step} 之后没有可走的去向"),
+    "nobody_holds_role": ("nobody holds the roles {roles} of step {step}", "步骤 {step} 的角色 {roles} 无人担任"),
+    "not_involved": ("{by} has no part in case {case}", "{by} 与单据 {case} 无关"),
+    "not_your_role": ("{by} may not act at {step}: it is for {roles}", "{by} 无权办理 {step}:应由 {roles} 办理"),
+    "not_your_task": ("{by} may not act at {step}: it is {assignee}'s", "{by} 无权办理 {step}:该任务属于 {assignee}"),
+    "only_the_system": ("{command} is the engine's own command", "{command} 只能由系统执行"),
+    "operation_not_allowed": ("{name} is not allowed at step {step}", "步骤 {step} 不允许 {name}"),
+    "opinion_required": ("step {step} needs an opinion with {outcome}", "步骤 {step} 选择 {outcome} 时须填写意见"),
+    "outcome_required": ("step {step} needs an outcome", "步骤 {step} 须选择结果"),
+    "part_not_writable": ("part {part} of {document} may not be changed at step {step}", "步骤 {step} 不能修改《{document}》的 {part}"),
+    "person_inactive": ("{person} is no longer active", "{person} 已停用"),
+    "refused_by_rule": ("step {step} is refused by rule {rule}: {text}", "步骤 {step} 被规则 {rule} 拒绝:{text}"),
+    "role_is_external": ("role {role} is outside the company and nobody records its acts", "角色 {role} 属于外部,且无人代为登记"),
+    "role_is_recorded_by": ("the acts of {role} are recorded by {recorded_by}", "{role} 的行为由 {recorded_by} 登记"),
+    "separation_of_duties": ("{by} took part in {other} and may not act at {step}", "{by} 参与过 {other},不得办理 {step}"),
+    "signature_not_expected": ("step {step} does not ask for a signature on {name}", "步骤 {step} 不需要对 {name} 签字"),
+    "signature_required": ("step {step} needs a signature on {document}", "步骤 {step} 须在《{document}》上签字"),
+    "signed_by_another": ("the signature is {signer}'s, not {by}'s", "该签字属于 {signer},而不是 {by}"),
+    "stale_version": (
+        "case {case} is at version {current}, not {expected}: read it again",
+        "单据 {case} 已是第 {current} 版,而不是第 {expected} 版:请重新读取",
+    ),
+    "step_not_open": ("step {name} is not open; open now: {open}", "步骤 {name} 当前未开放;当前开放:{open}"),
+    "unit_required": ("a case of {procedure} belongs to a unit: name it", "{procedure} 的单据必须属于某个单位,请指明"),
+    "unknown_child": ("no running case {name} was started by this one", "本单据没有发起过未结束的子单据 {name}"),
+    "unknown_fact": ("there is no fact {name}", "没有名为 {name} 的事实"),
+    "unknown_outcome": ("step {step} has no outcome {name}", "步骤 {step} 没有结果 {name}"),
+    "unknown_part": ("{document} has no part {name}", "《{document}》没有名为 {name} 的部分"),
+    "unknown_procedure": ("there is no procedure {name}", "没有名为 {name} 的程序"),
+    "unknown_step": ("procedure {procedure} has no step {name}", "程序 {procedure} 没有步骤 {name}"),
+    "unknown_task": ("step {step} has no open task {name}", "步骤 {step} 没有待办任务 {name}"),
+    "wrong_office": (
+        "{by} sits in {sits_in}; step {step} is for {office}",
+        "{by} 属于 {sits_in},步骤 {step} 只能由 {office} 办理",
+    ),
+}

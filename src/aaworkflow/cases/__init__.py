@@ -1,0 +1,25 @@
+"""Cases: commands, events, state, and the two pure functions `decide` and `evolve`."""
+
+from aaworkflow.cases.commands import COMMANDS, Command
+from aaworkflow.cases.context import Context
+from aaworkflow.cases.decide import Accepted, Refused, decide
+from aaworkflow.cases.events import EVENTS, Event
+from aaworkflow.cases.evolve import evolve, fold
+from aaworkflow.cases.state import Activation, Case, CaseDeadline, Task
+
+__all__ = [
+    "COMMANDS",
+    "EVENTS",
+    "Accepted",
+    "Activation",
+    "Case",
+    "CaseDeadline",
+    "Command",
+    "Context",
+    "Event",
+    "Refused",
+    "Task",
+    "decide",
+    "evolve",
+    "fold",
+]

@@ -1,0 +1,165 @@
+"""Deadlines of a case: start them on receipt, meet, miss, remind, extend and date them anew."""
+
+from datetime import date, datetime
+
+from aaworkflow.calendars import Deadline, WorkingCalendar, parse_duration, reminders_of
+from aaworkflow.cases import events as ev
+from aaworkflow.cases.state import CaseDeadline, Task
+from aaworkflow.cases.transcript import Transcript
+from aaworkflow.rulesets.model import Span, Step
+
+__all__ = [
+    "calendar_of",
+    "cancel_deadline",
+    "close_spans",
+    "meet_deadline",
+    "miss_deadline",
+    "open_spans",
+    "receive",
+    "start_deadline",
+    "start_wait",
+]
+
+
+def start_deadline(t: Transcript, step: Step, task: Task) -> None:
+    """Start a task's deadline, counted from now, in the receiver's calendar and time zone (law 8)."""
+    if step.within is None:
+        return
+    unit = t.context.receiver_unit(task.role, task.unit, task.person)
+    calendar = t.context.calendar(step, unit)
+    due = calendar.due_after(t.context.at, parse_duration(step.within), after_hours=step.after_hours)
+    t.emit(
+        ev.DeadlineSet,
+        deadline=task.id,
+        due=due,
+        step=step.id,
+        answerable=task.person or task.role or "",
+        activation=task.activation,
+        source=step.source,
+        reminders=reminders_of(due, step.remind, calendar) if step.remind else (),
+    )
+
+
+def start_wait(t: Transcript, step: Step, activation: str) -> None:
+    """Start the clock of a `wait` step."""
+    calendar = t.context.calendar(step, None)
+    due = calendar.due_after(t.context.at, parse_duration(step.waits or "0 working days"))
+    t.emit(
+        ev.DeadlineSet,
+        deadline=activation,
+        due=due,
+        step=step.id,
+        answerable="",
+        activation=activation,
+        source=step.source,
+        wait=True,
+    )
+
+
+def receive(t: Transcript, step: Step, task: Task, role: str | None) -> None:
+    """Record that a task reached its receiver now, by his own clock, and start its deadline from there (S1)."""
+    t.emit(ev.TaskReceived, task=task.id, role=role)
+    for sent in t.case.sent:
+        if sent.to == task.role and sent.received_at is None:
+            t.emit(ev.DocumentReceived, document=sent.document, digest=sent.digest, to=sent.to)
+    if step.receipt == "recorded":
+        start_deadline(t, step, task)
+    open_spans(t, step.id, "received")
+
+
+def meet_deadline(t: Transcript, id: str) -> None:
+    """Say that what a deadline asked for is done; if that is late and not yet recorded, record it now."""
+    found = t.case.deadlines.get(id)
+    if found is None or found.state not in ("open", "missed"):
+        return
+    late = t.context.at > found.deadline.at
+    if late and found.state == "open":
+        miss_deadline(t, found, "late")
+    t.emit(ev.DeadlineMet, deadline=id, late=late)
+
+
+def miss_deadline(t: Transcript, found: CaseDeadline, policy: str) -> None:
+    """Record that a deadline passed, and the breach if the ruleset calls it one."""
+    t.emit(
+        ev.Overdue,
+        deadline=found.id,
+        due=found.deadline.at,
+        step=found.step,
+        answerable=found.by,
+        policy=policy,
+        source=found.source,
+    )
+    step = t.procedure.steps.get(found.step)
+    t.breach("overdue", by=found.by or t.context.by, step=step, deadline=found.id, due=found.deadline.at)
+
+
+def cancel_deadline(t: Transcript, id: str) -> None:
+    """Say that what a deadline asked for is no longer asked."""
+    found = t.case.deadlines.get(id)
+    if found is not None and found.state == "open":
+        t.emit(ev.DeadlineCancelled, deadline=id)
+
+
+# -------------------------------------------------------------------- spans
+
+
+def open_spans(t: Transcript, step: str, moment: str) -> None:
+    """Start the deadlines over several steps that begin with this opening, receipt or closing."""
+    for span in t.procedure.spans:
+        if span.start == (step, moment):
+            _cancel_span(t, span)
+            _start_span(t, span)
+
+
+def close_spans(t: Transcript, step: str) -> None:
+    """Meet the deadlines over several steps that end with the closing of this one."""
+    for span in t.procedure.spans:
+        if span.until == step:
+            for found in _running(t, span):
+                meet_deadline(t, found.id)
+
+
+def _start_span(t: Transcript, span: Span) -> None:
+    role = t.context.ruleset.roles[span.by]
+    unit = t.context.receiver_unit(span.by, t.case.unit if role.per_unit else None, None)
+    calendar = t.context.named_calendar(span.calendar, unit)
+    n = sum(d.startswith(f"span:{span.id}#") for d in t.case.deadlines) + 1
+    t.emit(
+        ev.DeadlineSet,
+        deadline=f"span:{span.id}#{n}",
+        due=calendar.due_after(t.context.at, parse_duration(span.within), after_hours=span.after_hours),
+        step=span.until,
+        answerable=span.by,
+        source=span.source,
+    )
+
+
+def _cancel_span(t: Transcript, span: Span) -> None:
+    for found in _running(t, span):
+        cancel_deadline(t, found.id)
+
+
+def _running(t: Transcript, span: Span) -> list[CaseDeadline]:
+    prefix = f"span:{span.id}#"
+    return [d for d in t.case.deadlines.values() if d.id.startswith(prefix) and d.state in ("open", "missed")]
+
+
+# -------------------------------------------------------------------- moving
+
+
+def calendar_of(t: Transcript, deadline: Deadline) -> WorkingCalendar | None:
+    """Return the ruleset's present calendar of the id that a deadline was counted in, in its own time zone."""
+    calendar = t.context.ruleset.calendars.get(deadline.calendar)
+    return calendar
+
+
+def reminders_after(step: Step | None, due: Deadline, calendar: WorkingCalendar, now: datetime) -> tuple[datetime, ...]:
+    """Return a step's reminders for a moved deadline that are still to come."""
+    if step is None or not step.remind:
+        return ()
+    return tuple(r for r in reminders_of(due, step.remind, calendar) if r > now)
+
+
+def day_of(value: date | datetime) -> date:
+    """Return the day of a date or an instant."""
+    return value.date() if isinstance(value, datetime) else value

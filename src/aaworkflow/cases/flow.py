@@ -1,0 +1,354 @@
+"""How a case moves: open a step, settle its panel, follow the route on, fork, join and end."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from attrs import evolve as with_
+
+from aaworkflow.cases import events as ev
+from aaworkflow.cases.authority import Acting, may_act, unit_of_role
+from aaworkflow.cases.deadlines import cancel_deadline, close_spans, open_spans, start_deadline, start_wait
+from aaworkflow.cases.state import Activation, Task
+from aaworkflow.cases.tally import FAIL, PASS, tally
+from aaworkflow.cases.transcript import Transcript, refuse
+from aaworkflow.documents import make_version
+from aaworkflow.rulesets.model import End, PanelRule, Route, Step
+
+__all__ = ["cancel_activation", "close_step", "enter", "open_task", "settle"]
+
+_AUTOMATIC_STEPS = 200
+"""More steps than this in one decision, without anyone being asked, is a loop in the ruleset."""
+
+
+def enter(
+    t: Transcript,
+    target: str,
+    *,
+    after: str | None,
+    forks: tuple[str, ...] = (),
+    person: str | None = None,
+    return_to: str | None = None,
+) -> None:
+    """Go on to a step or an end: skip it where no rule requires it, join where branches meet, else open it."""
+    for _ in range(_AUTOMATIC_STEPS):
+        end = t.procedure.ends.get(target)
+        if end is not None:
+            _end(t, end)
+            return
+        step = t.step(target)
+        if forks and t.case.forks[forks[-1]].join == target:
+            t.emit(ev.BranchArrived, fork=forks[-1], activation=after or "")
+            fork = t.case.forks[forks[-1]]
+            if fork.arrived < fork.branches:
+                return
+            forks = forks[:-1]
+        required = _required_by(t, step)
+        if step.if_not_required is not None and not required:
+            rules = t.context.ruleset.rules_with("require_step", t.case.procedure, step.id)
+            t.emit(
+                ev.StepSkipped,
+                step=step.id,
+                reason="not_required",
+                rules=tuple(r.id for r in rules),
+                source=step.source,
+            )
+            target = step.if_not_required
+            continue
+        seats = tuple(_seats(t, step, person))
+        if not seats and step.does not in ("start", "wait"):
+            if step.nobody != "skip":
+                refuse("nobody_holds_role", step=step.id, roles=step.by)
+            t.emit(ev.StepSkipped, step=step.id, reason="nobody_holds_role", source=step.source)
+            target = _way_past(step)
+            continue
+        _open(t, step, seats, required, after=after, forks=forks, return_to=return_to)
+        return
+    refuse("endless_steps", step=target)
+
+
+def _way_past(step: Step) -> str:
+    route = step.outcomes.get(PASS) or next(iter(step.outcomes.values()))
+    return route.branches[-1].to
+
+
+def _required_by(t: Transcript, step: Step) -> tuple[str, ...]:
+    ruleset, case = t.context.ruleset, t.case
+    return tuple(
+        rule.id
+        for rule in ruleset.rules_with("require_step", case.procedure, step.id)
+        if ruleset.fires(rule.id, case.facts, t.context.on)
+    )
+
+
+def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
+    """Yield the tasks of a step: a seat for each role or, where it says so, for each holder."""
+    context, case = t.context, t.case
+    roles = [*step.by, *case.reviewers_added.get(step.id, ())]
+    for rule in context.ruleset.rules_with("add_reviewer", case.procedure, step.id):
+        if context.ruleset.fires(rule.id, case.facts, context.on):
+            roles += [a.role for a in rule.then if a.role is not None and a.name == "add_reviewer"]
+    n = sum(a.step == step.id for a in case.activations.values()) + 1
+    activation = f"{step.id}#{n}"
+    weights = step.agree.weights if step.agree else {}
+    panel = len(set(roles)) > 1 or step.each_person
+    seated: set[str] = set()
+    number = 0
+    for id in dict.fromkeys(roles):
+        role = context.ruleset.roles[id]
+        unit = unit_of_role(role, case.unit)
+        holders = () if role.external else context.directory.holders(id, context.at, unit)
+        if not holders and not role.external:
+            if step.nobody == "superior":
+                superior = context.directory.person(case.initiator).superior
+                holders = (superior,) if superior else ()
+            if not holders:
+                continue
+        named: Iterable[str | None]
+        if step.each_person or step.nobody == "superior" and len(holders) == 1 and not role.external:
+            named = [h for h in holders if h not in seated]
+        elif panel and len(holders) == 1 and holders[0] in seated:
+            named = []  # the same person twice is one vote
+        else:
+            named = [person if person in holders else None]
+        if panel:
+            seated.update(holders if len(holders) == 1 or step.each_person else ())
+        for who in named:
+            number += 1
+            yield Task(
+                id=f"{activation}/{number}",
+                activation=activation,
+                step=step.id,
+                role=id,
+                unit=unit,
+                person=who,
+                weight=weights.get(id, Fraction(1)),
+            )
+
+
+def _open(
+    t: Transcript,
+    step: Step,
+    seats: tuple[Task, ...],
+    required_by: tuple[str, ...],
+    *,
+    after: str | None,
+    forks: tuple[str, ...],
+    return_to: str | None,
+) -> None:
+    panel = step.agree or (PanelRule() if len(seats) > 1 else None)
+    in_order = panel is not None and panel.mode == "in_order"
+    sent = {"sent_at": t.context.at, "sent_by": t.context.by}
+    tasks = tuple(
+        with_(seat, **({"state": "waiting"} if in_order and i else sent))  # type: ignore[arg-type]
+        for i, seat in enumerate(seats)
+    )
+    n = sum(a.step == step.id for a in t.case.activations.values()) + 1
+    activation = f"{step.id}#{n}"
+    t.emit(
+        ev.StepOpened,
+        activation=activation,
+        step=step.id,
+        n=n,
+        tasks=tasks,
+        panel=panel,
+        after=after,
+        forks=forks,
+        required_by=required_by,
+        source=step.source,
+        return_to=return_to,
+    )
+    open_spans(t, step.id, "opened")
+    for task in tasks:
+        if task.state == "open" and step.receipt == "on_opening":
+            start_deadline(t, step, task)
+    if step.does == "wait":
+        start_wait(t, step, activation)
+    elif step.starts is not None:
+        _start_child(t, step, activation)
+
+
+def open_task(t: Transcript, task: Task) -> None:
+    """Open a waiting task whose turn has come, and start its deadline."""
+    step = t.step(task.step)
+    t.emit(ev.TaskOpened, task=task.id, sent_at=t.context.at, sent_by=t.context.by)
+    if step.receipt == "on_opening":
+        start_deadline(t, step, t.case.tasks[task.id])
+
+
+def _start_child(t: Transcript, step: Step, activation: str) -> None:
+    start = step.starts
+    if start is None:
+        return
+    case = t.case
+    facts = {theirs: case.facts[ours] for theirs, ours in start.facts.items() if ours in case.facts}
+    documents = tuple(v for kind in start.documents if (v := case.current(kind)) is not None)
+    t.emit(
+        ev.ChildStarted,
+        activation=activation,
+        case=f"{case.id}/{activation}",
+        procedure=start.procedure,
+        waits=start.waits,
+        facts=facts,
+        documents=documents,
+    )
+    if not start.waits:
+        close_step(t, t.case.activations[activation], next(iter(step.outcomes)))
+
+
+# -------------------------------------------------------------------- closing
+
+
+def settle(t: Transcript, activation_id: str) -> None:
+    """After a decision, removal or addition: open whose turn it is, and close the step if its result is certain."""
+    activation = t.case.activations[activation_id]
+    if activation.state != "open":
+        return
+    _settle_added(t, activation)
+    activation = t.case.activations[activation_id]
+    tasks = t.case.tasks_of(activation)
+    voters = [task for task in tasks if task.votes]
+    if activation.panel is None:
+        outcome = next((task.outcome for task in voters if task.state == "decided"), None)
+        counted = None
+    else:
+        count = tally(activation.panel, voters)
+        outcome, counted = count.result, count.as_words()
+        if outcome is None and activation.panel.mode == "in_order":
+            _next_in_order(t, voters)
+    if outcome is None:
+        return
+    if any(task.origin == "after" and task.state == "open" for task in tasks) and outcome == PASS:
+        return
+    _cancel_tasks(t, (task for task in tasks if task.state in ("open", "waiting")), "result_certain")
+    close_step(t, t.case.activations[activation_id], outcome, counted)
+
+
+def _settle_added(t: Transcript, activation: Activation) -> None:
+    """Let the signers that someone added before himself hand back to him, or added after him refuse for the step."""
+    for adder_id, rule in activation.added_rules.items():
+        adder = t.case.tasks[adder_id]
+        added = [task for task in t.case.tasks_of(activation) if task.parent == adder_id and not task.votes]
+        live = [task for task in added if task.state != "cancelled"]
+        result = tally(rule, [with_(task, votes=True) for task in live]).result if live else PASS
+        if rule.mode == "in_order" and result is None:
+            _next_in_order(t, added)
+        if result is None:
+            continue
+        _cancel_tasks(t, (task for task in live if task.state in ("open", "waiting")), "result_certain")
+        if adder.state == "waiting":
+            open_task(t, adder)
+
+
+def _next_in_order(t: Transcript, tasks: Iterable[Task]) -> None:
+    live = [task for task in tasks if task.state in ("open", "waiting")]
+    if live and all(task.state == "waiting" for task in live):
+        open_task(t, live[0])
+
+
+def _cancel_tasks(t: Transcript, tasks: Iterable[Task], reason: str) -> None:
+    for task in tuple(tasks):
+        t.emit(ev.TaskCancelled, task=task.id, reason=reason)
+        cancel_deadline(t, task.id)
+
+
+def cancel_activation(t: Transcript, activation: Activation, reason: str) -> None:
+    """Close all that is open in an activation without a result."""
+    _cancel_tasks(t, (x for x in t.case.tasks_of(activation) if x.state in ("open", "waiting")), reason)
+    cancel_deadline(t, activation.id)
+    t.emit(ev.StepCancelled, activation=activation.id, step=activation.step, reason=reason)
+
+
+def close_step(
+    t: Transcript,
+    activation: Activation,
+    outcome: str,
+    counted: tuple[str, str, str, str] | None = None,
+    rule: str | None = None,
+) -> None:
+    """Close a step with its outcome, gather its form, and follow the route that the outcome leads to."""
+    step = t.step(activation.step)
+    t.cause = t.emit(
+        ev.StepClosed, activation=activation.id, step=step.id, outcome=outcome, tally=counted, rule=rule
+    )
+    if step.form is not None:
+        _gather_form(t, step.form, activation)
+    close_spans(t, step.id)
+    open_spans(t, step.id, "closed")
+    if activation.return_to is not None and outcome != FAIL:
+        t.emit(ev.Resubmitted, to=activation.return_to)
+        enter(t, activation.return_to, after=activation.id, forks=activation.forks)
+        return
+    lapsed = _first_lapsed(t, activation)
+    if lapsed is not None:
+        enter(t, lapsed, after=activation.id, forks=activation.forks)
+        return
+    _follow(t, step.outcomes[outcome], activation)
+
+
+def _gather_form(t: Transcript, kind: str, activation: Activation) -> None:
+    """Make the form's document from what each member entered."""
+    entries = {
+        (task.role or task.decided_by or task.id): {
+            "by": task.decided_by,
+            "on_behalf_of": task.on_behalf_of,
+            "outcome": task.outcome,
+            "opinion": task.opinion,
+            **task.form,
+        }
+        for task in t.case.tasks_of(t.case.activations[activation.id])
+        if task.state == "decided"
+    }
+    number = len(t.case.documents.get(kind, ())) + 1
+    content = {"step": activation.step, "activation": activation.id, "entries": entries}
+    t.emit(ev.DocumentAdded, version=make_version(kind, number, content, t.context.by, t.context.at))
+
+
+def _first_lapsed(t: Transcript, closing: Activation) -> str | None:
+    """Return the step whose approval fell during this decision and must be asked again, the earliest first."""
+    fallen = {e.activation for e in t.events if isinstance(e, ev.ApprovalLapsed)}
+    for activation in t.case.activations.values():
+        if activation.id in fallen and activation.id != closing.id:
+            return activation.step
+    return None
+
+
+def _follow(t: Transcript, route: Route, activation: Activation) -> None:
+    ruleset, case = t.context.ruleset, t.case
+
+    def fires(rule: str | None) -> bool:
+        return rule is None or ruleset.fires(rule, case.facts, t.context.on)
+
+    if route.kind == "one":
+        for branch in route.branches:
+            if fires(branch.when):
+                enter(t, branch.to, after=activation.id, forks=activation.forks)
+                return
+        refuse("no_way_on", step=activation.step)
+    chosen = [branch.to for branch in route.branches if fires(branch.when)]
+    if not chosen:
+        enter(t, route.join or "", after=activation.id, forks=activation.forks)
+        return
+    fork = f"fork#{len(case.forks) + 1}"
+    t.emit(ev.Forked, fork=fork, join=route.join or "", branches=tuple(chosen))
+    for target in chosen:
+        enter(t, target, after=activation.id, forks=(*activation.forks, fork))
+
+
+def _end(t: Transcript, end: End) -> None:
+    """End the case: whatever else is open is no longer asked."""
+    for activation in tuple(t.case.open_activations()):
+        cancel_activation(t, activation, "case_ended")
+    for deadline in tuple(t.case.deadlines):
+        cancel_deadline(t, deadline)
+    t.emit(ev.CaseEnded, status="ended", end=end.id, result=end.result, source=end.source)
+
+
+def acting_tasks(t: Transcript, step: Step, activation: Activation) -> list[tuple[Task, Acting]]:
+    """Return the open tasks of an activation that the actor may act on, his own before those of others."""
+    found = []
+    for task in t.case.tasks_of(activation):
+        if task.state == "open":
+            acting = may_act(t.context, t.case, step, task)
+            if isinstance(acting, Acting):
+                found.append((task, acting))
+    return sorted(found, key=lambda pair: (pair[0].person != t.context.by, pair[1].on_behalf_of is not None))

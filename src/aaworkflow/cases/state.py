@@ -1,0 +1,295 @@
+"""A case as it stands: what `evolve` folds events into. Values only; nothing here decides anything."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Literal
+
+import attrs
+
+from aaworkflow.calendars import Deadline
+from aaworkflow.documents import Attachment, DocumentVersion
+from aaworkflow.rulesets.model import PanelRule, Source
+from aaworkflow.rulesets.ruleset import RulesetRef
+from aaworkflow.signatures import Signature
+from aaworkflow.texts import Text
+
+__all__ = [
+    "Activation",
+    "Case",
+    "CaseDeadline",
+    "Child",
+    "Comment",
+    "Fork",
+    "Lapse",
+    "Note",
+    "RecordedBreach",
+    "Sent",
+    "Task",
+]
+
+Origin = Literal["step", "before", "after", "parallel"]
+
+
+@attrs.frozen
+class Task:
+    """What one seat of an activation is asked for.
+
+    `state`: open; waiting (its turn comes later, or others go first); decided; cancelled (never asked, or no longer).
+    """
+
+    id: str
+    activation: str
+    step: str
+    role: str | None
+    unit: str | None = None
+    person: str | None = None
+    state: Literal["open", "waiting", "decided", "cancelled"] = "open"
+    origin: Origin = "step"
+    parent: str | None = None
+    """The task of who added this one."""
+    votes: bool = True
+    weight: Fraction = Fraction(1)
+    advisor: str | None = None
+    """委派: who gives advice before the assignee decides."""
+    claimed_by: str | None = None
+    sent_at: datetime | None = None
+    sent_by: str | None = None
+    received_at: datetime | None = None
+    outcome: str | None = None
+    opinion: str = ""
+    decided_by: str | None = None
+    on_behalf_of: str | None = None
+    decided_at: datetime | None = None
+    shown: Mapping[str, str] = attrs.field(factory=dict)
+    """Document kind -> digest of the version that the decider was shown."""
+    form: Mapping[str, Any] = attrs.field(factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    handled_by: tuple[str, ...] = ()
+    """Whoever held it before: they keep their sight of it."""
+
+
+@attrs.frozen
+class Activation:
+    """One pass through a step: `step#n`."""
+
+    id: str
+    step: str
+    n: int
+    opened_at: datetime
+    opened_by: str
+    tasks: tuple[str, ...] = ()
+    panel: PanelRule | None = None
+    after: str | None = None
+    """The activation that led here."""
+    forks: tuple[str, ...] = ()
+    """The forks it lies in, outermost first."""
+    added_rules: Mapping[str, PanelRule] = attrs.field(factory=dict)
+    """Task id -> rule of the signers that its assignee added before or after himself."""
+    state: Literal["open", "closed", "cancelled"] = "open"
+    outcome: str | None = None
+    closed_at: datetime | None = None
+    return_to: str | None = None
+    """Where a resubmission jumps back to (`back_to_me`)."""
+    void: bool = False
+    """Its approval no longer stands: the case went back, or the document changed."""
+
+
+@attrs.frozen
+class Fork:
+    """Branches that run side by side until all have reached `join`."""
+
+    id: str
+    join: str
+    branches: int
+    arrived: int = 0
+
+
+@attrs.frozen
+class CaseDeadline:
+    """A deadline of a task (by its id) or of a span (`span:id#n`)."""
+
+    id: str
+    deadline: Deadline
+    step: str
+    by: str
+    """The role or person answerable."""
+    source: Source = ()
+    activation: str | None = None
+    reminders: tuple[datetime, ...] = ()
+    state: Literal["open", "met", "missed", "cancelled"] = "open"
+    missed: bool = False
+    moved_from: tuple[Deadline, ...] = ()
+    wait: bool = False
+    """It ends a `wait` step rather than asking anyone to hurry."""
+
+
+@attrs.frozen
+class RecordedBreach:
+    """A breach of operating rules, as recorded."""
+
+    code: str
+    by: str
+    at: datetime
+    source: Source = ()
+    step: str | None = None
+    detail: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Sent:
+    """A document that left, and its receipt: both instants, each by its own side's clock."""
+
+    document: str
+    digest: str
+    to: str
+    sent_at: datetime
+    sent_by: str
+    received_at: datetime | None = None
+    received_by: str | None = None
+
+
+@attrs.frozen
+class Child:
+    """A case that a step of this one started."""
+
+    case: str
+    procedure: str
+    activation: str
+    waits: bool
+    end: str | None = None
+
+
+@attrs.frozen
+class Comment:
+    """Words that have no effect on the flow; `to` and `answers` make them question and answer."""
+
+    id: str
+    by: str
+    at: datetime
+    text: str
+    to: tuple[str, ...] = ()
+    answers: str | None = None
+    task: str | None = None
+
+
+@attrs.frozen
+class Note:
+    """A copy (抄送) of the case to a person, and when it was read."""
+
+    person: str
+    by: str
+    at: datetime
+    read_at: datetime | None = None
+
+
+@attrs.frozen
+class Lapse:
+    """An approval that no longer stands, and why."""
+
+    activation: str
+    reason: str
+    at: datetime
+    parts: tuple[str, ...] = ()
+
+
+Status = Literal["running", "suspended", "ended", "withdrawn", "terminated", "voided"]
+
+
+@attrs.frozen
+class Case:
+    """One case. `version` is the number of its events."""
+
+    id: str
+    procedure: str
+    ruleset: RulesetRef
+    initiator: str
+    unit: str | None
+    started_at: datetime
+    title: Text = Text()
+    version: int = 0
+    status: Status = "running"
+    end: str | None = None
+    result: Literal["done", "refused"] | None = None
+    last_at: datetime | None = None
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
+    documents: Mapping[str, tuple[DocumentVersion, ...]] = attrs.field(factory=dict)
+    signatures: tuple[Signature, ...] = ()
+    activations: Mapping[str, Activation] = attrs.field(factory=dict)
+    tasks: Mapping[str, Task] = attrs.field(factory=dict)
+    deadlines: Mapping[str, CaseDeadline] = attrs.field(factory=dict)
+    forks: Mapping[str, Fork] = attrs.field(factory=dict)
+    skipped: Mapping[str, str] = attrs.field(factory=dict)
+    """Step -> why it was not asked, last time."""
+    breaches: tuple[RecordedBreach, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    children: tuple[Child, ...] = ()
+    parent: tuple[str, str] | None = None
+    """(case, activation) that started this one."""
+    reverts: str | None = None
+    reverted_by: str | None = None
+    comments: tuple[Comment, ...] = ()
+    copies: Mapping[str, Note] = attrs.field(factory=dict)
+    urged: tuple[tuple[str, datetime], ...] = ()
+    lapses: tuple[Lapse, ...] = ()
+    suspended_at: datetime | None = None
+    reviewers_added: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """Step -> roles added to it for this case only (追加)."""
+
+    # ---------------------------------------------------------------- questions that need no rules
+
+    def current(self, kind: str) -> DocumentVersion | None:
+        """Return the current version of a document kind, or None."""
+        versions = self.documents.get(kind)
+        return versions[-1] if versions else None
+
+    def open_activations(self) -> Iterator[Activation]:
+        """Yield the activations that are open, in the order of their opening."""
+        return (a for a in self.activations.values() if a.state == "open")
+
+    def open_steps(self) -> tuple[str, ...]:
+        """Return the steps that are open, in the order of their opening."""
+        return tuple(a.step for a in self.open_activations())
+
+    def activation_of(self, step: str) -> Activation | None:
+        """Return the open activation of a step, or None."""
+        return next((a for a in self.open_activations() if a.step == step), None)
+
+    def tasks_of(self, activation: Activation) -> tuple[Task, ...]:
+        """Return the tasks of an activation, in their order."""
+        return tuple(self.tasks[t] for t in activation.tasks)
+
+    def open_tasks(self) -> Iterator[Task]:
+        """Yield the tasks that someone can act on."""
+        for activation in self.open_activations():
+            for task in self.tasks_of(activation):
+                if task.state == "open":
+                    yield task
+
+    def last_closed(self, step: str) -> Activation | None:
+        """Return the latest closed, unvoided activation of a step, or None."""
+        found = None
+        for activation in self.activations.values():
+            if activation.step == step and activation.state == "closed" and not activation.void:
+                found = activation
+        return found
+
+    def deciders(self, step: str) -> frozenset[str]:
+        """Return everyone who ever decided at a step, with those on whose behalf."""
+        return frozenset(
+            person
+            for task in self.tasks.values()
+            if task.step == step and task.state == "decided"
+            for person in (task.decided_by, task.on_behalf_of)
+            if person
+        )
+
+    @property
+    def running(self) -> bool:
+        """Whether commands can still move it."""
+        return self.status == "running"
+
+    @property
+    def finished(self) -> bool:
+        """Whether it is over, in whatever way."""
+        return self.status not in ("running", "suspended")

@@ -1,0 +1,92 @@
+"""The clock as a command: reminders, deadlines that pass and what the ruleset makes follow, waits that end."""
+
+from attrs import evolve as with_
+
+from aaworkflow.cases import events as ev
+from aaworkflow.cases.commands import Tick
+from aaworkflow.cases.deadlines import miss_deadline, start_deadline
+from aaworkflow.cases.flow import close_step, settle
+from aaworkflow.cases.state import CaseDeadline, Task
+from aaworkflow.cases.transcript import Transcript, refuse
+from aaworkflow.rulesets.model import Overdue, Step
+
+__all__ = ["tick"]
+
+
+def tick(t: Transcript, command: Tick) -> None:
+    """Let everything happen that is due by now, earliest first. Never a silent approval: see `Overdue`."""
+    if not t.context.is_system:
+        refuse("only_the_system", command="tick")
+    if not t.case.running:
+        return
+    now = t.context.at
+    for id in sorted(t.case.deadlines, key=lambda d: (t.case.deadlines[d].deadline.at, d)):
+        found = t.case.deadlines[id]
+        if found.state != "open" or not t.case.running:
+            continue
+        for reminder in found.reminders:
+            if reminder <= now and found.deadline.at > now:
+                t.emit(ev.Reminded, deadline=id, reminder=reminder)
+        if found.deadline.at <= now:
+            _pass(t, found)
+
+
+def _pass(t: Transcript, found: CaseDeadline) -> None:
+    if found.wait:
+        t.emit(ev.DeadlineMet, deadline=found.id)
+        activation = t.case.activations[found.activation or ""]
+        close_step(t, activation, next(iter(t.step(found.step).outcomes)))
+        return
+    step = t.procedure.steps.get(found.step)
+    task = t.case.tasks.get(found.id)
+    if step is None or task is None:
+        miss_deadline(t, found, "remind")
+        return
+    t.cause = t.case.version + 1
+    miss_deadline(t, found, step.overdue.act)
+    _follow_policy(t, step, task, step.overdue)
+
+
+def _follow_policy(t: Transcript, step: Step, task: Task, policy: Overdue) -> None:
+    match policy.act:
+        case "remind":
+            pass
+        case "escalate":
+            _escalate(t, step, task)
+        case "reassign":
+            if policy.to is not None:
+                _reassign(t, step, task, policy.to)
+        case "outcome":
+            rule = ", ".join(policy.source) or f"{t.case.procedure}.{step.id}.overdue"
+            t.emit(
+                ev.Decided, task=task.id, step=step.id, outcome=policy.outcome or "fail", role=task.role, rule=rule
+            )
+            settle(t, task.activation)
+
+
+def _escalate(t: Transcript, step: Step, task: Task) -> None:
+    directory = t.context.directory
+    holders = (task.person,) if task.person else ()
+    if not holders and task.role is not None:
+        holders = directory.holders(task.role, t.context.at, task.unit)
+    superior = next((s for h in holders if h and (s := directory.person(h).superior)), None)
+    if superior is not None:
+        t.emit(ev.Transferred, task=task.id, sender=holders[0] or "", receiver=superior, reason="escalated")
+
+
+def _reassign(t: Transcript, step: Step, task: Task, role: str) -> None:
+    activation = t.case.activations[task.activation]
+    new = with_(
+        task,
+        id=f"{activation.id}/{len(activation.tasks) + 1}",
+        role=role,
+        person=None,
+        unit=t.case.unit if t.context.ruleset.roles[role].per_unit else None,
+        claimed_by=None,
+        sent_at=t.context.at,
+        sent_by=t.context.by,
+        received_at=None,
+    )
+    t.emit(ev.SignersAdded, task=task.id, where="parallel", tasks=(new,), reason="reassigned")
+    t.emit(ev.TaskCancelled, task=task.id, reason="reassigned")
+    start_deadline(t, step, new)

@@ -1,0 +1,74 @@
+"""The events of one decision as they come about, with the case as it stands after each."""
+
+from typing import Any, NoReturn
+
+import attrs
+
+from aaworkflow.cases.context import Context
+from aaworkflow.cases.events import BreachRecorded, Event
+from aaworkflow.cases.evolve import evolve
+from aaworkflow.cases.state import Case
+from aaworkflow.errors import CommandRefused, Reason
+from aaworkflow.rulesets.model import Procedure, Step
+
+__all__ = ["Transcript", "refuse"]
+
+
+def refuse(code: str, **data: Any) -> NoReturn:
+    """Refuse the command with one reason."""
+    raise CommandRefused(Reason.of(code, **data))
+
+
+@attrs.define
+class Transcript:
+    """Collects events; `case` always is the state after the last one."""
+
+    context: Context
+    current: Case | None
+    events: list[Event] = attrs.field(factory=list)
+    cause: int | None = None
+    """Number of the event that the following ones are caused by."""
+
+    @property
+    def case(self) -> Case:
+        """The case, which must have started."""
+        if self.current is None:
+            refuse("case_not_started")
+        return self.current
+
+    @property
+    def procedure(self) -> Procedure:
+        """The procedure of the case."""
+        return self.context.ruleset.procedures[self.case.procedure]
+
+    def step(self, id: str) -> Step:
+        """Return a step of the procedure, or refuse naming the nearest."""
+        steps = self.procedure.steps
+        if id not in steps:
+            refuse("unknown_step", name=id, procedure=self.case.procedure, allowed=steps)
+        return steps[id]
+
+    def emit(self, kind: type[Event], **data: Any) -> int:
+        """Add an event of the actor at his instant; return its number."""
+        data.setdefault("at", self.context.at)
+        data.setdefault("by", self.context.by)
+        data.setdefault("cause", self.cause)
+        event = kind(**data)
+        self.current = evolve(self.current, event)
+        self.events.append(event)
+        return self.current.version
+
+    def breach(self, code: str, *, by: str | None = None, step: Step | None = None, **detail: Any) -> None:
+        """Record a breach, where the ruleset says that this code is one."""
+        breach = self.context.ruleset.breaches.get(code)
+        if breach is None or self.current is None:
+            return
+        source = tuple(dict.fromkeys((*breach.source, *(step.source if step else ()))))
+        self.emit(
+            BreachRecorded,
+            code=code,
+            by=by or self.context.by,
+            source=source,
+            step=step.id if step else None,
+            detail=detail,
+        )
