@@ -1,5 +1,41 @@
-"""Messages of the room `engine`."""
+"""Messages of the rooms `codec`, `plugins` and `engine`."""
 
 from typing import Final
 
-MESSAGES: Final[dict[str, tuple[str, str]]] = {}
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # codec
+    "body_not_json": ("stored data is not JSON: {detail}", "存储的数据不是 JSON:{detail}"),
+    "body_not_valid": ("data of {kind} is not valid: {detail}", "{kind} 的数据无效:{detail}"),
+    "unknown_command": ("there is no command {name}", "没有名为 {name} 的命令"),
+    "unknown_event": ("there is no event {name}", "没有名为 {name} 的事件"),
+    "unknown_field": ("{kind} has no field {name}", "{kind} 没有字段 {name}"),
+    "value_not_storable": ("{found} cannot be stored: {value}", "{found} 类型不能存储:{value}"),
+    # engine
+    "case_not_replayable": ("case {case} cannot be replayed: {detail}", "单据 {case} 无法重放:{detail}"),
+    "chain_broken": ("case {case}: event {seq} was changed or moved", "单据 {case}:第 {seq} 个事件被改动或移位"),
+    "chain_end_missing": (
+        "case {case}: it ends at event {seq}, its head says {version}",
+        "单据 {case}:止于第 {seq} 个事件,而应为第 {version} 个",
+    ),
+    "chain_gap": ("case {case}: event {seq} is missing, {found} stands there", "单据 {case}:缺少第 {seq} 个事件,该处为第 {found} 个"),
+    "digest_wrong": ("case {case}: version {number} of {document} was changed", "单据 {case}:{document} 第 {number} 版被改动"),
+    "id_not_valid": (
+        "{what} {id} is not valid: 1 to 250 printable characters are",
+        "{what} {id} 无效:应为 1 至 250 个可显示字符",
+    ),
+    "instant_in_future": ("{at} is later than now, {now}", "{at} 晚于当前时间 {now}"),
+    "key_reused": ("key {key} was used for another command, on case {case}", "键 {key} 已用于单据 {case} 的另一命令"),
+    "no_document": ("case {case} has no document {name}", "单据 {case} 没有文件 {name}"),
+    "no_records": ("case {case} has no events", "单据 {case} 没有事件"),
+    "no_ruleset": ("an engine needs a ruleset", "引擎至少需要一个规则集"),
+    "no_signer": ("nothing can be signed: the engine has no signer", "无法签字:引擎没有签字组件"),
+    "signature_of_nothing": (
+        "case {case}: a signature on {document} is of a version that is not there",
+        "单据 {case}:{document} 上的签字所对应的版本不存在",
+    ),
+    "signature_unchecked": ("case {case}: no signer to check a signature on {document}", "单据 {case}:没有签字组件核验 {document} 的签字"),
+    "stored_signature_invalid": ("case {case}: a signature on {document}: {detail}", "单据 {case}:{document} 上的签字:{detail}"),
+    "unknown_case": ("there is no case {case}", "没有单据 {case}"),
+    "unknown_message": ("no message {name} was given up", "没有投递失败的消息 {name}"),
+    "unknown_ruleset": ("ruleset {name} is not known here", "此处没有规则集 {name}"),
+}
