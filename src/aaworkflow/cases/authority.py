@@ -50,7 +50,9 @@ def may_act(
     return reasons or acting
 
 
-def may_start(context: Context, roles: tuple[str, ...], unit: str | None, procedure: str) -> Acting | tuple[Reason, ...]:
+def may_start(
+    context: Context, roles: tuple[str, ...], unit: str | None, procedure: str
+) -> Acting | tuple[Reason, ...]:
     """Say in which role the actor may start a case, or every reason why he may not."""
     reasons: tuple[Reason, ...] = ()
     for role in roles:
@@ -74,7 +76,9 @@ def _capacity(context: Context, case: Case, step: Step, task: Task, by: str) -> 
         return _for_person(context, case, step, task, by)
     if task.role is None:
         return (Reason.of("not_your_role", by=by, step=step.id, roles=()),)
-    found = _in_role(context, task.role, task.unit, by, document=step.document, procedure=case.procedure, case=case)
+    found = _in_role(
+        context, task.role, task.unit, by, document=step.document, procedure=case.procedure, case=case
+    )
     if isinstance(found, Acting):
         return found
     return (Reason.of("not_your_role", by=by, step=step.id, roles=(task.role,)), *found)
@@ -98,7 +102,14 @@ def _for_person(context: Context, case: Case, step: Step, task: Task, by: str) -
 
 
 def _in_role(
-    context: Context, role: str, unit: str | None, by: str, *, document: str | None, procedure: str, case: Case | None
+    context: Context,
+    role: str,
+    unit: str | None,
+    by: str,
+    *,
+    document: str | None,
+    procedure: str,
+    case: Case | None,
 ) -> Acting | tuple[Reason, ...]:
     wanted = context.ruleset.roles[role]
     if wanted.external:
@@ -136,7 +147,11 @@ def _wrong_office(context: Context, step: Step, role: str | None, by: str) -> tu
         return ()
     unit = context.directory.person(by).unit
     office = context.directory.unit(unit).office if unit is not None else None
-    return () if office == wanted else (Reason.of("wrong_office", by=by, step=step.id, office=wanted, sits_in=office),)
+    return (
+        ()
+        if office == wanted
+        else (Reason.of("wrong_office", by=by, step=step.id, office=wanted, sits_in=office),)
+    )
 
 
 def _separation(case: Case, step: Step, by: str, acting: Acting) -> tuple[Reason, ...]:
@@ -154,6 +169,9 @@ def _already(case: Case, task: Task, by: str, acting: Acting) -> tuple[Reason, .
     for other in case.activations[task.activation].tasks:
         done = case.tasks[other]
         if done.id != task.id and done.state == "decided" and done.origin == task.origin:
-            if persons & {done.decided_by, done.on_behalf_of} and acting.role not in (None, acting.on_behalf_of):
+            if persons & {done.decided_by, done.on_behalf_of} and acting.role not in (
+                None,
+                acting.on_behalf_of,
+            ):
                 return (Reason.of("already_decided", by=by, step=task.step),)
     return ()

@@ -23,7 +23,9 @@ __all__ = [
 Versions = Mapping[str, DocumentVersion]
 
 
-def make_versions(t: Transcript, step: Step, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, DocumentVersion]:
+def make_versions(
+    t: Transcript, step: Step, documents: Mapping[str, Mapping[str, Any]]
+) -> dict[str, DocumentVersion]:
     """Make the new versions that a decision brings; refuse kinds that the step does not ask for, and missing ones."""
     reasons = [
         Reason.of("document_not_expected", name=kind, step=step.id, allowed=step.produces)
@@ -69,12 +71,20 @@ def check_parts(t: Transcript, step: Step, versions: Versions) -> None:
 
 def _part_problems(spec: DocumentKind, content: Mapping[str, Any]) -> list[Reason]:
     known = [*spec.parts, *spec.optional_parts]
-    reasons = [Reason.of("unknown_part", name=p, document=spec.title, allowed=known) for p in content if p not in known]
+    reasons = [
+        Reason.of("unknown_part", name=p, document=spec.title, allowed=known)
+        for p in content
+        if p not in known
+    ]
     missing = missing_parts(tuple(spec.parts), content)
     if missing:
         reasons.append(
             Reason.of(
-                "document_incomplete", document=spec.title, kind=spec.id, missing=[spec.parts[p] for p in missing], parts=missing
+                "document_incomplete",
+                document=spec.title,
+                kind=spec.id,
+                missing=[spec.parts[p] for p in missing],
+                parts=missing,
             )
         )
     return reasons
@@ -95,9 +105,7 @@ def check_form(t: Transcript, step: Step, form: Mapping[str, Any]) -> Mapping[st
 # -------------------------------------------------------------------- signatures
 
 
-def check_signatures(
-    t: Transcript, step: Step, versions: Versions, signatures: Iterable[Signature]
-) -> None:
+def check_signatures(t: Transcript, step: Step, versions: Versions, signatures: Iterable[Signature]) -> None:
     """Refuse a decision without the signatures that its step asks for, or with one that is not valid."""
     signatures = tuple(signatures)
     reasons: list[Reason] = []
@@ -122,7 +130,11 @@ def check_signatures(
 
 def _invalid(t: Transcript, signature: Signature, version: DocumentVersion | None) -> list[Reason]:
     if version is None:
-        return [Reason.of("document_missing", document=_title(t, signature.document), kind=signature.document, step="")]
+        return [
+            Reason.of(
+                "document_missing", document=_title(t, signature.document), kind=signature.document, step=""
+            )
+        ]
     if t.context.verifier is None:
         return [Reason.of("no_verifier")]
     if t.context.by not in (signature.signer,):
@@ -139,7 +151,11 @@ def _invalid(t: Transcript, signature: Signature, version: DocumentVersion | Non
         amount=amount_of(t.context, t.case, version.kind),
         unit=t.case.unit if role.per_unit else None,
     )
-    return [Reason.of("signature_invalid", document=_title(t, version.kind), signer=signature.signer), *why_not] if why_not else []
+    return (
+        [Reason.of("signature_invalid", document=_title(t, version.kind), signer=signature.signer), *why_not]
+        if why_not
+        else []
+    )
 
 
 def check_valid_to_send(
@@ -162,7 +178,11 @@ def check_valid_to_send(
 
 
 def _unsigned(
-    t: Transcript, kind: str, version: DocumentVersion | None, roles: Iterable[str], signatures: Iterable[Signature]
+    t: Transcript,
+    kind: str,
+    version: DocumentVersion | None,
+    roles: Iterable[str],
+    signatures: Iterable[Signature],
 ) -> list[Reason]:
     """Return a reason for every role without a valid signature on a version (law 4: any change voids it)."""
     if version is None:
@@ -170,10 +190,15 @@ def _unsigned(
     signed = {
         s.role
         for s in (*t.case.signatures, *signatures)
-        if s.document == kind and s.digest == version.digest and t.context.verifier and not t.context.verifier.verify(s)
+        if s.document == kind
+        and s.digest == version.digest
+        and t.context.verifier
+        and not t.context.verifier.verify(s)
     }
     return [
-        Reason.of("document_not_signed", document=_title(t, kind), kind=kind, role=t.context.ruleset.roles[r].title)
+        Reason.of(
+            "document_not_signed", document=_title(t, kind), kind=kind, role=t.context.ruleset.roles[r].title
+        )
         for r in roles
         if r not in signed
     ]
@@ -194,7 +219,9 @@ def record_documents(t: Transcript, step: Step, versions: Versions, signatures: 
         t.emit(ev.DocumentSigned, signature=signature)
 
 
-def _lapse(t: Transcript, kind: str, before: DocumentVersion, version: DocumentVersion, changed: tuple[str, ...]) -> None:
+def _lapse(
+    t: Transcript, kind: str, before: DocumentVersion, version: DocumentVersion, changed: tuple[str, ...]
+) -> None:
     for activation in tuple(t.case.activations.values()):
         step = t.procedure.steps.get(activation.step)
         if step is None or step.tolerance is None or step.document != kind:

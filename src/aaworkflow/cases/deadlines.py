@@ -1,6 +1,6 @@
 """Deadlines of a case: start them on receipt, meet, miss, remind, extend and date them anew."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from aaworkflow.calendars import Deadline, WorkingCalendar, parse_duration, reminders_of
 from aaworkflow.cases import events as ev
@@ -9,13 +9,13 @@ from aaworkflow.cases.transcript import Transcript
 from aaworkflow.rulesets.model import Span, Step
 
 __all__ = [
-    "calendar_of",
     "cancel_deadline",
     "close_spans",
     "meet_deadline",
     "miss_deadline",
     "open_spans",
     "receive",
+    "reminders_after",
     "start_deadline",
     "start_wait",
 ]
@@ -147,19 +147,10 @@ def _running(t: Transcript, span: Span) -> list[CaseDeadline]:
 # -------------------------------------------------------------------- moving
 
 
-def calendar_of(t: Transcript, deadline: Deadline) -> WorkingCalendar | None:
-    """Return the ruleset's present calendar of the id that a deadline was counted in, in its own time zone."""
-    calendar = t.context.ruleset.calendars.get(deadline.calendar)
-    return calendar
-
-
-def reminders_after(step: Step | None, due: Deadline, calendar: WorkingCalendar, now: datetime) -> tuple[datetime, ...]:
+def reminders_after(
+    step: Step | None, due: Deadline, calendar: WorkingCalendar, now: datetime
+) -> tuple[datetime, ...]:
     """Return a step's reminders for a moved deadline that are still to come."""
     if step is None or not step.remind:
         return ()
     return tuple(r for r in reminders_of(due, step.remind, calendar) if r > now)
-
-
-def day_of(value: date | datetime) -> date:
-    """Return the day of a date or an instant."""
-    return value.date() if isinstance(value, datetime) else value

@@ -6,9 +6,16 @@ from typing import Any, Final
 import attrs
 
 from aaworkflow.cases import commands as cmd
+from aaworkflow.cases.assigning import advise, claim, delegate, release, transfer
+from aaworkflow.cases.beside import answer, ask, comment, copy, mark_read, urge
 from aaworkflow.cases.context import Context
 from aaworkflow.cases.deciding import decide_at_step, receive_task
+from aaworkflow.cases.ending import jump, reopen, revert, terminate, void
 from aaworkflow.cases.events import Event
+from aaworkflow.cases.migrating import amend, migrate
+from aaworkflow.cases.pausing import extend, redate, resume, suspend
+from aaworkflow.cases.returning import return_case, take_back, withdraw
+from aaworkflow.cases.signers import add_signers, remove_signers
 from aaworkflow.cases.starting import end_child, set_case_facts, start_case
 from aaworkflow.cases.state import Case
 from aaworkflow.cases.ticking import tick
@@ -46,11 +53,55 @@ _HANDLERS: Final[Mapping[type[cmd.Command], Callable[[Transcript, Any], None]]] 
     cmd.Decide: decide_at_step,
     cmd.Receive: receive_task,
     cmd.SetFacts: set_case_facts,
-    cmd.Tick: tick,
     cmd.EndChild: end_child,
+    cmd.Claim: claim,
+    cmd.Release: release,
+    cmd.Transfer: transfer,
+    cmd.Delegate: delegate,
+    cmd.Advise: advise,
+    cmd.AddSigners: add_signers,
+    cmd.RemoveSigners: remove_signers,
+    cmd.Return: return_case,
+    cmd.TakeBack: take_back,
+    cmd.Withdraw: withdraw,
+    cmd.Terminate: terminate,
+    cmd.Void: void,
+    cmd.Reopen: reopen,
+    cmd.RevertBy: revert,
+    cmd.Jump: jump,
+    cmd.Suspend: suspend,
+    cmd.Resume: resume,
+    cmd.Extend: extend,
+    cmd.Redate: redate,
+    cmd.Tick: tick,
+    cmd.Amend: amend,
+    cmd.Migrate: migrate,
+    cmd.Copy: copy,
+    cmd.MarkRead: mark_read,
+    cmd.Urge: urge,
+    cmd.Comment: comment,
+    cmd.Ask: ask,
+    cmd.Answer: answer,
 }
 
-_ALSO_WHEN_NOT_RUNNING: Final = frozenset({cmd.Tick})
+_ALSO_WHEN_NOT_RUNNING: Final = frozenset(
+    {
+        cmd.Tick,
+        cmd.Resume,
+        cmd.Terminate,
+        cmd.Void,
+        cmd.Reopen,
+        cmd.RevertBy,
+        cmd.EndChild,
+        cmd.Redate,
+        cmd.Copy,
+        cmd.MarkRead,
+        cmd.Comment,
+        cmd.Ask,
+        cmd.Answer,
+        cmd.Withdraw,
+    }
+)
 
 
 def decide(case: Case | None, command: cmd.Command, context: Context) -> Accepted | Refused:

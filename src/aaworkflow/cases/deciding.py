@@ -18,6 +18,7 @@ from aaworkflow.cases.deadlines import meet_deadline, receive
 from aaworkflow.cases.facts import check_given, set_facts, taken_from
 from aaworkflow.cases.finding import find_task, open_activation
 from aaworkflow.cases.flow import settle
+from aaworkflow.cases.signers import add_after
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import ABSTAIN, FAIL, PASS
 from aaworkflow.cases.transcript import Transcript, refuse
@@ -46,6 +47,8 @@ def decide_at_step(t: Transcript, command: Decide) -> None:
         raise CommandRefused(*invalid, Reason.of("step_not_open", name=step.id, open=t.case.open_steps()))
     activation = open_activation(t, step)
     task, acting = find_task(t, step, command.task)
+    if task.advisor is not None:
+        refuse("awaiting_advice", step=step.id, advisor=task.advisor)
     outcome = _outcome(step, activation, task, command.outcome)
     _check_rules(t, step)
     _check_opinion(step, outcome, command.opinion)
@@ -100,15 +103,9 @@ def _record(
         sent = t.case.current(step.sends.document)
         if sent is not None:
             t.emit(ev.DocumentSent, document=sent.kind, digest=sent.digest, to=step.sends.to)
-    _add_after(t, command, task, outcome)
-    settle(t, task.activation)
-
-
-def _add_after(t: Transcript, command: Decide, task: Task, outcome: str) -> None:
     if command.add_after:
-        from aaworkflow.cases.signers import add_after  # noqa: PLC0415  (signers settle through this module)
-
         add_after(t, task, command.add_after, outcome)
+    settle(t, task.activation)
 
 
 def _outcome(step: Step, activation: Activation, task: Task, outcome: str | None) -> str:
@@ -146,4 +143,6 @@ def _check_shown(t: Transcript, shown: Mapping[str, int]) -> None:
     for kind, number in shown.items():
         current = t.case.current(kind)
         if current is None or current.number != number:
-            refuse("document_changed", document=kind, shown=number, current=current.number if current else None)
+            refuse(
+                "document_changed", document=kind, shown=number, current=current.number if current else None
+            )

@@ -496,7 +496,6 @@ class TakenBack(Event):
     """拿回: the last decision is undone before anyone acted on it."""
 
     task: str
-    cancelled: tuple[str, ...] = ()
     reopened: tuple[str, ...] = ()
 
 
@@ -566,6 +565,8 @@ class ChildEnded(Event):
 
 
 EVENTS: tuple[type[Event], ...] = tuple(
-    value for value in list(globals().values()) if isinstance(value, type) and issubclass(value, Event) and value is not Event
+    value
+    for value in list(globals().values())
+    if isinstance(value, type) and issubclass(value, Event) and value is not Event
 )
 """Every kind of event. The codec's tags come from their names."""

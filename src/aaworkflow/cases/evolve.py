@@ -73,7 +73,10 @@ def _add_tasks(case: Case, activation: str, tasks: tuple[Task, ...]) -> Case:
     return with_(
         case,
         tasks={**case.tasks, **{t.id: t for t in tasks}},
-        activations={**case.activations, activation: with_(here, tasks=here.tasks + tuple(t.id for t in tasks))},
+        activations={
+            **case.activations,
+            activation: with_(here, tasks=here.tasks + tuple(t.id for t in tasks)),
+        },
     )
 
 
@@ -168,7 +171,9 @@ def _step_opened(case: Case, event: ev.StepOpened) -> Case:
         case,
         activations={**case.activations, activation.id: activation},
         tasks={**case.tasks, **{t.id: t for t in event.tasks}},
-        skipped={s: why for s, why in case.skipped.items() if s != event.step} if case.skipped else case.skipped,
+        skipped={s: why for s, why in case.skipped.items() if s != event.step}
+        if case.skipped
+        else case.skipped,
     )
 
 
@@ -227,18 +232,30 @@ def _decided(case: Case, event: ev.Decided) -> Case:
         form=event.form,
         attachments=event.attachments,
         advisor=None,
+        ended_by=case.version + 1,
     )
 
 
 @_on(ev.TaskCancelled)
 def _task_cancelled(case: Case, event: ev.TaskCancelled) -> Case:
-    return _task(case, event.task, state="cancelled", advisor=None)
+    return _task(case, event.task, state="cancelled", advisor=None, ended_by=event.cause)
 
 
 @_on(ev.TaskReopened)
 def _task_reopened(case: Case, event: ev.TaskReopened) -> Case:
     after = _task(
-        case, event.task, state="open", outcome=None, opinion="", decided_by=None, on_behalf_of=None, decided_at=None
+        case,
+        event.task,
+        state="open",
+        outcome=None,
+        opinion="",
+        decided_by=None,
+        on_behalf_of=None,
+        decided_at=None,
+        ended_by=None,
+        form={},
+        attachments=(),
+        shown={},
     )
     return _activation(after, after.tasks[event.task].activation, state="open", outcome=None, closed_at=None)
 
@@ -257,7 +274,7 @@ def _task_released(case: Case, event: ev.TaskReleased) -> Case:
 def _transferred(case: Case, event: ev.Transferred) -> Case:
     task = case.tasks[event.task]
     handled = tuple(p for p in dict.fromkeys((*task.handled_by, event.sender)) if p != event.receiver)
-    return _task(case, event.task, person=event.receiver, claimed_by=None, handled_by=handled)
+    return _task(case, event.task, person=event.receiver, claimed_by=None, advisor=None, handled_by=handled)
 
 
 @_on(ev.Delegated)
@@ -277,6 +294,8 @@ def _signers_added(case: Case, event: ev.SignersAdded) -> Case:
     after = _add_tasks(case, adder.activation, event.tasks)
     if event.where == "before":
         after = _task(after, event.task, state="waiting")
+    if event.where == "parallel" and event.panel is not None:
+        return _activation(after, adder.activation, panel=event.panel)
     if event.panel is not None:
         rules = after.activations[adder.activation].added_rules
         after = _activation(after, adder.activation, added_rules=_set(rules, **{event.task: event.panel}))
@@ -358,7 +377,9 @@ def _deadline_set(case: Case, event: ev.DeadlineSet) -> Case:
 
 @_on(ev.DeadlineMet)
 def _deadline_met(case: Case, event: ev.DeadlineMet) -> Case:
-    return _deadline(case, event.deadline, state="met", missed=event.late or case.deadlines[event.deadline].missed)
+    return _deadline(
+        case, event.deadline, state="met", missed=event.late or case.deadlines[event.deadline].missed
+    )
 
 
 @_on(ev.DeadlineCancelled)
@@ -402,8 +423,6 @@ def _resubmitted(case: Case, event: ev.Resubmitted) -> Case:
 
 @_on(ev.TakenBack)
 def _taken_back(case: Case, event: ev.TakenBack) -> Case:
-    for activation in event.cancelled:
-        case = _activation(case, activation, state="cancelled")
     return case
 
 

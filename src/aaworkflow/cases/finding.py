@@ -7,7 +7,7 @@ from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.errors import CommandRefused, Reason
 from aaworkflow.rulesets.model import Operation, Step
 
-__all__ = ["check_allowed", "check_involved", "find_task", "open_activation"]
+__all__ = ["check_allowed", "check_involved", "find_task", "named_task", "open_activation"]
 
 
 def open_activation(t: Transcript, step: Step) -> Activation:
@@ -37,7 +37,9 @@ def find_task(t: Transcript, step: Step, task: str | None = None) -> tuple[Task,
         else:
             reasons.update(dict.fromkeys(acting))
     if not found:
-        if not reasons and any(t.context.by in (x.decided_by, x.on_behalf_of) for x in t.case.tasks_of(activation)):
+        if not reasons and any(
+            t.context.by in (x.decided_by, x.on_behalf_of) for x in t.case.tasks_of(activation)
+        ):
             refuse("already_decided", by=t.context.by, step=step.id)
         raise CommandRefused(*(reasons or {Reason.of("no_open_task", step=step.id): None}))
     return min(found, key=lambda pair: (pair[0].person != t.context.by, pair[1].on_behalf_of is not None))
@@ -57,3 +59,13 @@ def check_involved(t: Transcript) -> None:
         if isinstance(may_act(t.context, t.case, t.step(task.step), task), Acting):
             return
     refuse("not_involved", by=t.context.by, case=t.case.id)
+
+
+def named_task(t: Transcript, step: Step, task: str | None) -> Task:
+    """Return an open task for an administrator, who need not be able to act on it: the one named, or the only one."""
+    tasks = [
+        x for x in t.case.tasks_of(open_activation(t, step)) if x.state == "open" and task in (None, x.id)
+    ]
+    if len(tasks) != 1:
+        refuse("unknown_task", name=task or "", step=step.id, allowed=[x.id for x in t.case.open_tasks()])
+    return tasks[0]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import evolve as with_
 
 from aaworkflow.cases import events as ev
-from aaworkflow.cases.authority import Acting, may_act, unit_of_role
+from aaworkflow.cases.authority import unit_of_role
 from aaworkflow.cases.deadlines import cancel_deadline, close_spans, open_spans, start_deadline, start_wait
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import FAIL, PASS, tally
@@ -14,7 +14,7 @@ from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.documents import make_version
 from aaworkflow.rulesets.model import End, PanelRule, Route, Step
 
-__all__ = ["cancel_activation", "close_step", "enter", "open_task", "settle"]
+__all__ = ["cancel_activation", "close_step", "enter", "follow", "open_task", "settle"]
 
 _AUTOMATIC_STEPS = 200
 """More steps than this in one decision, without anyone being asked, is a loop in the ruleset."""
@@ -171,7 +171,7 @@ def open_task(t: Transcript, task: Task) -> None:
     """Open a waiting task whose turn has come, and start its deadline."""
     step = t.step(task.step)
     t.emit(ev.TaskOpened, task=task.id, sent_at=t.context.at, sent_by=t.context.by)
-    if step.receipt == "on_opening":
+    if step.receipt == "on_opening" and task.id not in t.case.deadlines:
         start_deadline(t, step, t.case.tasks[task.id])
 
 
@@ -203,7 +203,7 @@ def settle(t: Transcript, activation_id: str) -> None:
     activation = t.case.activations[activation_id]
     if activation.state != "open":
         return
-    _settle_added(t, activation)
+    pending, refused = _settle_added(t, activation)
     activation = t.case.activations[activation_id]
     tasks = t.case.tasks_of(activation)
     voters = [task for task in tasks if task.votes]
@@ -215,28 +215,31 @@ def settle(t: Transcript, activation_id: str) -> None:
         outcome, counted = count.result, count.as_words()
         if outcome is None and activation.panel.mode == "in_order":
             _next_in_order(t, voters)
-    if outcome is None:
-        return
-    if any(task.origin == "after" and task.state == "open" for task in tasks) and outcome == PASS:
+    if outcome == PASS and refused:
+        outcome = FAIL
+    if outcome is None or (outcome == PASS and pending):
         return
     _cancel_tasks(t, (task for task in tasks if task.state in ("open", "waiting")), "result_certain")
     close_step(t, t.case.activations[activation_id], outcome, counted)
 
 
-def _settle_added(t: Transcript, activation: Activation) -> None:
-    """Let the signers that someone added before himself hand back to him, or added after him refuse for the step."""
+def _settle_added(t: Transcript, activation: Activation) -> tuple[bool, bool]:
+    """Let signers added before someone hand back to him. Say whether some added after are open, or have refused."""
+    pending = refused = False
     for adder_id, rule in activation.added_rules.items():
-        adder = t.case.tasks[adder_id]
         added = [task for task in t.case.tasks_of(activation) if task.parent == adder_id and not task.votes]
-        live = [task for task in added if task.state != "cancelled"]
-        result = tally(rule, [with_(task, votes=True) for task in live]).result if live else PASS
-        if rule.mode == "in_order" and result is None:
-            _next_in_order(t, added)
+        live = [with_(task, votes=True) for task in added if task.state != "cancelled"]
+        result = tally(rule, live).result if live else PASS
         if result is None:
+            if rule.mode == "in_order":
+                _next_in_order(t, added)
+            pending = pending or any(task.origin == "after" for task in live)
             continue
         _cancel_tasks(t, (task for task in live if task.state in ("open", "waiting")), "result_certain")
-        if adder.state == "waiting":
-            open_task(t, adder)
+        if t.case.tasks[adder_id].state == "waiting":
+            open_task(t, t.case.tasks[adder_id])
+        refused = refused or (result == FAIL and any(task.origin == "after" for task in live))
+    return pending, refused
 
 
 def _next_in_order(t: Transcript, tasks: Iterable[Task]) -> None:
@@ -282,7 +285,7 @@ def close_step(
     if lapsed is not None:
         enter(t, lapsed, after=activation.id, forks=activation.forks)
         return
-    _follow(t, step.outcomes[outcome], activation)
+    follow(t, step.outcomes[outcome], activation)
 
 
 def _gather_form(t: Transcript, kind: str, activation: Activation) -> None:
@@ -312,7 +315,8 @@ def _first_lapsed(t: Transcript, closing: Activation) -> str | None:
     return None
 
 
-def _follow(t: Transcript, route: Route, activation: Activation) -> None:
+def follow(t: Transcript, route: Route, activation: Activation) -> None:
+    """Go the way that an outcome leads, or all its ways side by side."""
     ruleset, case = t.context.ruleset, t.case
 
     def fires(rule: str | None) -> bool:
@@ -341,14 +345,3 @@ def _end(t: Transcript, end: End) -> None:
     for deadline in tuple(t.case.deadlines):
         cancel_deadline(t, deadline)
     t.emit(ev.CaseEnded, status="ended", end=end.id, result=end.result, source=end.source)
-
-
-def acting_tasks(t: Transcript, step: Step, activation: Activation) -> list[tuple[Task, Acting]]:
-    """Return the open tasks of an activation that the actor may act on, his own before those of others."""
-    found = []
-    for task in t.case.tasks_of(activation):
-        if task.state == "open":
-            acting = may_act(t.context, t.case, step, task)
-            if isinstance(acting, Acting):
-                found.append((task, acting))
-    return sorted(found, key=lambda pair: (pair[0].person != t.context.by, pair[1].on_behalf_of is not None))

@@ -65,6 +65,10 @@ class Task:
     """Document kind -> digest of the version that the decider was shown."""
     form: Mapping[str, Any] = attrs.field(factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    added_by: str | None = None
+    """Who added it to the step (加签)."""
+    ended_by: int | None = None
+    """Number of the decision that decided or cancelled it."""
     handled_by: tuple[str, ...] = ()
     """Whoever held it before: they keep their sight of it."""
 

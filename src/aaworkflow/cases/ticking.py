@@ -59,7 +59,12 @@ def _follow_policy(t: Transcript, step: Step, task: Task, policy: Overdue) -> No
         case "outcome":
             rule = ", ".join(policy.source) or f"{t.case.procedure}.{step.id}.overdue"
             t.emit(
-                ev.Decided, task=task.id, step=step.id, outcome=policy.outcome or "fail", role=task.role, rule=rule
+                ev.Decided,
+                task=task.id,
+                step=step.id,
+                outcome=policy.outcome or "fail",
+                role=task.role,
+                rule=rule,
             )
             settle(t, task.activation)
 
