@@ -12,19 +12,31 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "value_not_storable": ("{found} cannot be stored: {value}", "{found} 类型不能存储:{value}"),
     # engine
     "case_not_replayable": ("case {case} cannot be replayed: {detail}", "单据 {case} 无法重放:{detail}"),
-    "chain_broken": ("case {case}: event {seq} was changed or moved", "单据 {case}:第 {seq} 个事件被改动或移位"),
+    "chain_broken": (
+        "case {case}: event {seq} was changed or moved",
+        "单据 {case}:第 {seq} 个事件被改动或移位",
+    ),
     "chain_end_missing": (
         "case {case}: it ends at event {seq}, its head says {version}",
         "单据 {case}:止于第 {seq} 个事件,而应为第 {version} 个",
     ),
-    "chain_gap": ("case {case}: event {seq} is missing, {found} stands there", "单据 {case}:缺少第 {seq} 个事件,该处为第 {found} 个"),
-    "digest_wrong": ("case {case}: version {number} of {document} was changed", "单据 {case}:{document} 第 {number} 版被改动"),
+    "chain_gap": (
+        "case {case}: event {seq} is missing, {found} stands there",
+        "单据 {case}:缺少第 {seq} 个事件,该处为第 {found} 个",
+    ),
+    "digest_wrong": (
+        "case {case}: version {number} of {document} was changed",
+        "单据 {case}:{document} 第 {number} 版被改动",
+    ),
     "id_not_valid": (
         "{what} {id} is not valid: 1 to 250 printable characters are",
         "{what} {id} 无效:应为 1 至 250 个可显示字符",
     ),
     "instant_in_future": ("{at} is later than now, {now}", "{at} 晚于当前时间 {now}"),
-    "key_reused": ("key {key} was used for another command, on case {case}", "键 {key} 已用于单据 {case} 的另一命令"),
+    "key_reused": (
+        "key {key} was used for another command, on case {case}",
+        "键 {key} 已用于单据 {case} 的另一命令",
+    ),
     "no_document": ("case {case} has no document {name}", "单据 {case} 没有文件 {name}"),
     "no_records": ("case {case} has no events", "单据 {case} 没有事件"),
     "no_ruleset": ("an engine needs a ruleset", "引擎至少需要一个规则集"),
@@ -33,8 +45,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "case {case}: a signature on {document} is of a version that is not there",
         "单据 {case}:{document} 上的签字所对应的版本不存在",
     ),
-    "signature_unchecked": ("case {case}: no signer to check a signature on {document}", "单据 {case}:没有签字组件核验 {document} 的签字"),
-    "stored_signature_invalid": ("case {case}: a signature on {document}: {detail}", "单据 {case}:{document} 上的签字:{detail}"),
+    "signature_unchecked": (
+        "case {case}: no signer to check a signature on {document}",
+        "单据 {case}:没有签字组件核验 {document} 的签字",
+    ),
+    "stored_signature_invalid": (
+        "case {case}: a signature on {document}: {detail}",
+        "单据 {case}:{document} 上的签字:{detail}",
+    ),
     "unknown_case": ("there is no case {case}", "没有单据 {case}"),
     "unknown_message": ("no message {name} was given up", "没有投递失败的消息 {name}"),
     "unknown_ruleset": ("ruleset {name} is not known here", "此处没有规则集 {name}"),
