@@ -1,0 +1,137 @@
+"""The history of a case as a table: when, who, what, due, by which clause."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+
+from aaworkflow.cases import Event
+from aaworkflow.cases import events as ev
+from aaworkflow.engine import Entry
+from aaworkflow.errors import AaworkflowError
+from aaworkflow.people import Directory
+from aaworkflow.rulesets.ruleset import Ruleset
+from aaworkflow.texts import Text, current_lang, shown
+
+__all__ = ["describe", "name_of", "timeline"]
+
+
+def timeline(entries: Iterable[Entry], ruleset: Ruleset, directory: Directory) -> Table:
+    """Return the table of a case's history."""
+    zh = current_lang() == "zh"
+    table = Table(show_lines=False, expand=False)
+    for head in ("时间", "人", "事项", "依据") if zh else ("when", "who", "what", "clause"):
+        table.add_column(head)
+    procedure = ""
+    for entry in entries:
+        if isinstance(entry.event, ev.CaseStarted):
+            procedure = entry.event.procedure
+        what = describe(entry.event, ruleset, directory, procedure)
+        if what is not None:
+            text, source = what
+            table.add_row(shown(entry.at), name_of(directory, entry.by), text.get(), ", ".join(source))
+    return table
+
+
+def name_of(directory: Directory, id: str) -> str:
+    """Return a person's name, or the id where there is no such person."""
+    if id.startswith("system:"):
+        return "系统" if current_lang() == "zh" else "the system"
+    try:
+        return directory.person(id).name.get()
+    except AaworkflowError:
+        return id
+
+
+def describe(
+    event: Event, ruleset: Ruleset, directory: Directory, procedure: str
+) -> tuple[Text, tuple[str, ...]] | None:
+    """Return an event in words with its clauses, or None where it only serves the machine."""
+    steps = ruleset.procedures[procedure].steps if procedure in ruleset.procedures else {}
+
+    def step(id: str) -> Text:
+        return steps[id].title if id in steps else Text.same(id)
+
+    def source(id: str) -> tuple[str, ...]:
+        return tuple(steps[id].source) if id in steps else ()
+
+    def document(kind: str) -> Text:
+        return ruleset.documents[kind].title if kind in ruleset.documents else Text.same(kind)
+
+    match event:
+        case ev.CaseStarted():
+            title = (
+                ruleset.procedures[event.procedure].title if event.procedure in ruleset.procedures else Text()
+            )
+            return Text(zh=f"发起:{title.get('zh')}", en=f"started: {title.get('en')}"), ()
+        case ev.StepOpened():
+            t = step(event.step)
+            why = f" ({', '.join(event.required_by)})" if event.required_by else ""
+            return Text(zh=f"→ {t.get('zh')}{why}", en=f"→ {t.get('en')}{why}"), tuple(event.source)
+        case ev.StepSkipped():
+            t = step(event.step)
+            return Text(zh=f"× 不需要:{t.get('zh')}", en=f"× not asked: {t.get('en')}"), tuple(event.source)
+        case ev.TaskReceived():
+            return Text(zh="签收", en="received"), ("S1",) if "S1" in ruleset.clauses() else ()
+        case ev.Decided():
+            t = step(event.step)
+            for_ = f"(代 {name_of(directory, event.on_behalf_of)})" if event.on_behalf_of else ""
+            opinion = f":{event.opinion}" if event.opinion else ""
+            return (
+                Text(
+                    zh=f"{t.get('zh')}:{event.outcome}{for_}{opinion}",
+                    en=f"{t.get('en')}: {event.outcome}{for_}{opinion}",
+                ),
+                source(event.step),
+            )
+        case ev.DocumentAdded():
+            t = document(event.version.kind)
+            n = event.version.number
+            return Text(zh=f"《{t.get('zh')}》第 {n} 版", en=f"{t.get('en')}, version {n}"), ()
+        case ev.DocumentSigned():
+            t = document(event.signature.document)
+            return Text(zh=f"签字:《{t.get('zh')}》", en=f"signed: {t.get('en')}"), ()
+        case ev.DocumentSent():
+            t = document(event.document)
+            to = shown([ruleset.roles[r].title if r in ruleset.roles else r for r in event.to])
+            return Text(zh=f"发出:《{t.get('zh')}》→ {to}", en=f"sent: {t.get('en')} → {to}"), ()
+        case ev.DeadlineSet():
+            return Text(zh=f"  期限 {shown(event.due.at)}", en=f"  due {shown(event.due.at)}"), tuple(
+                event.source
+            )
+        case ev.DeadlineMoved():
+            moved = f"{shown(event.before.at)} → {shown(event.due.at)}"
+            return Text(zh=f"  期限调整 {moved}", en=f"  due moved {moved}"), ()
+        case ev.Overdue():
+            return Text(
+                zh=f"逾期:{step(event.step).get('zh')}", en=f"overdue: {step(event.step).get('en')}"
+            ), tuple(event.source)
+        case ev.BreachRecorded():
+            found = ruleset.breaches.get(event.code)
+            name = found.title if found else Text.same(event.code)
+            return Text(zh=f"违规记录:{name.get('zh')}", en=f"breach recorded: {name.get('en')}"), tuple(
+                event.source
+            )
+        case ev.ChildStarted():
+            title = (
+                ruleset.procedures[event.procedure].title if event.procedure in ruleset.procedures else Text()
+            )
+            return Text(zh=f"启动:{title.get('zh')}", en=f"starts: {title.get('en')}"), ()
+        case ev.CaseEnded():
+            ends = ruleset.procedures[procedure].ends if procedure in ruleset.procedures else {}
+            end = ends[event.end].title if event.end in ends else Text.same(event.end or event.status)
+            return Text(zh=f"■ {end.get('zh')}", en=f"■ {end.get('en')}"), tuple(event.source)
+        case ev.Returned():
+            t = step(event.to)
+            return Text(
+                zh=f"驳回至 {t.get('zh')}:{event.reason}", en=f"returned to {t.get('en')}: {event.reason}"
+            ), ()
+        case ev.Transferred():
+            to = name_of(directory, event.receiver)
+            return Text(zh=f"转办给 {to}", en=f"handed over to {to}"), ()
+        case ev.SignersAdded():
+            who = shown([name_of(directory, t.person or "") for t in event.tasks])
+            return Text(zh=f"加签:{who}", en=f"added: {who}"), ()
+        case ev.Reminded():
+            return Text(zh="提醒", en="reminded"), ()
+        case _:
+            return None
