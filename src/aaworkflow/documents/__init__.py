@@ -1,12 +1,12 @@
-"""Documents: versions with a digest of their content, attachments, amounts of money."""
+"""What cases are about: document versions and their digests, attachments, money."""
 
-from aaworkflow.documents.canonical import canonical_bytes, digest_of
+from aaworkflow.documents.attachments import Attachment, attachment_of
 from aaworkflow.documents.money import money
+from aaworkflow.documents.values import Value, canonical_bytes, freeze
 from aaworkflow.documents.versions import (
-    Attachment,
     DocumentVersion,
-    attachment_of,
     diff_versions,
+    digest_of,
     make_version,
     missing_parts,
 )
@@ -14,10 +14,12 @@ from aaworkflow.documents.versions import (
 __all__ = [
     "Attachment",
     "DocumentVersion",
+    "Value",
     "attachment_of",
     "canonical_bytes",
     "diff_versions",
     "digest_of",
+    "freeze",
     "make_version",
     "missing_parts",
     "money",

@@ -1,10 +1,14 @@
-"""People: persons, units, the roles they hold, and whom they let act for them."""
+"""Who may do what: persons, units, roles, delegations, and the directory that the core reads."""
 
 from aaworkflow.people.authority import Authority, authority
-from aaworkflow.people.directory import Directory, StaticDirectory
-from aaworkflow.people.model import Appointment, Delegation, Person, Unit
+from aaworkflow.people.delegations import ALL, Delegation
+from aaworkflow.people.directory import Directory
+from aaworkflow.people.model import Appointment, Person, Unit
+from aaworkflow.people.reading import from_mapping
+from aaworkflow.people.static import StaticDirectory
 
 __all__ = [
+    "ALL",
     "Appointment",
     "Authority",
     "Delegation",
@@ -13,4 +17,5 @@ __all__ = [
     "StaticDirectory",
     "Unit",
     "authority",
+    "from_mapping",
 ]

@@ -4,41 +4,36 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo, available_timezones
 
-from aaworkflow.errors import PeopleError
+from aaworkflow.errors import PeopleError, nearest
 
-__all__ = ["checked_id", "checked_timezone", "need_amount", "need_instant"]
+__all__ = ["need_amount", "need_id", "need_instant", "need_timezone"]
 
 
-def checked_id(what: str, value: object) -> str:
-    """Return `value` where it can name something."""
+def need_id(what: str, value: object) -> None:
+    """Refuse what cannot name something."""
     if not isinstance(value, str) or not value or any(character.isspace() for character in value):
         raise PeopleError.of("not_an_id", what=what, value=repr(value))
-    return value
 
 
-def need_instant(what: str, value: datetime) -> None:
+def need_instant(value: object) -> None:
     """Refuse an instant that two readers could take for different ones."""
     if not isinstance(value, datetime) or value.utcoffset() is None:
-        raise PeopleError.of("instant_without_zone", what=what, value=str(value))
+        raise PeopleError.of("naive_instant", at=str(value))
 
 
-def need_amount(what: str, value: Decimal | None) -> None:
-    """Refuse an amount of money that is not exact."""
+def need_amount(value: object) -> None:
+    """Refuse an amount of money that is not exact; None is no amount."""
     if value is not None and not (isinstance(value, Decimal) and value.is_finite()):
-        raise PeopleError.of("amount_not_exact", what=what, value=repr(value))
+        raise PeopleError.of("amount_not_exact", value=repr(value))
 
 
-def checked_timezone(what: str, name: str | None) -> str | None:
-    """Return the name of a time zone that exists, or None."""
+def need_timezone(id: str, name: str | None) -> None:
+    """Refuse a time zone that does not exist; None is none."""
     if name is None:
-        return None
+        return
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError, TypeError):
-        # The names are some six hundred: the nearest one helps, the whole list does not.
-        from aaworkflow.errors import nearest
-
-        raise PeopleError.of(
-            "unknown_timezone", what=what, name=str(name), nearest=nearest(name, available_timezones())
-        ) from None
-    return name
+        # There are some six hundred names: the nearest one helps, the whole list does not.
+        close = nearest(name, available_timezones())
+        raise PeopleError.of("unknown_timezone", id=id, name=str(name), nearest=close) from None

@@ -1,23 +1,65 @@
-"""In which capacity somebody acts in a role: his own, or an agent's. Deny by default (law 3)."""
+"""Whether a person may act in a role: by holding it, or by a delegation. Denied by default, with reasons."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
 import attrs
 
-from aaworkflow.errors import Reason
-from aaworkflow.people.directory import Directory
+from aaworkflow.errors import PeopleError, Reason
+from aaworkflow.people._checks import need_amount
+from aaworkflow.people.delegations import Delegation
+from aaworkflow.people.directory import Directory, why_not_holding
+from aaworkflow.people.model import Person
 
 __all__ = ["Authority", "authority"]
 
 
 @attrs.frozen
 class Authority:
-    """The capacity in which a person acts: for himself, or for `on_behalf_of` under a delegation."""
+    """That a person may act in a role.
+
+    Attributes:
+        role: the role.
+        on_behalf_of: the principal who holds it; None where the person holds it.
+        delegation: the id of the delegation to the person; None where the person holds the role.
+        chain: the ids of all delegations, from the principal's to the person's.
+    """
 
     role: str
     on_behalf_of: str | None = None
     delegation: str | None = None
+    chain: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class _Act:
+    """What an authority is asked for."""
+
+    directory: Directory
+    role: str
+    unit: str | None
+    at: datetime
+    document: str | None
+    procedure: str | None
+    amount: Decimal | None
+
+    def why_not_by(self, person: Person) -> tuple[Reason, ...]:
+        return why_not_holding(self.directory, person, self.role, self.unit, self.at)
+
+    def why_not_through(self, delegation: Delegation, links: int) -> tuple[Reason, ...]:
+        reasons = delegation.covers(self.at, self.role, self.document, self.procedure, self.amount)
+        if links > delegation.depth:
+            too_long = Reason.of(
+                "delegation_chain_too_long",
+                delegation=delegation.id,
+                principal=delegation.principal,
+                agent=delegation.agent,
+                depth=delegation.depth,
+                links=links,
+            )
+            return (*reasons, too_long)
+        return reasons
 
 
 def authority(
@@ -26,40 +68,90 @@ def authority(
     role: str,
     unit: str | None,
     at: datetime,
-    *,
     document: str | None = None,
     procedure: str | None = None,
     amount: Decimal | None = None,
+    *,
+    on_behalf_of: str | None = None,
 ) -> Authority | tuple[Reason, ...]:
-    """Return the capacity in which a person acts in a role at an instant, or every reason why he cannot.
+    """Return by what authority a person may act in a role, or every reason why not.
 
-    A chain of delegations holds if each of them covers the act and allows the depth. Raises PeopleError for an
-    unknown person.
+    The person's own role comes first, then the shortest chain of delegations.
+
+    Args:
+        directory: the people.
+        person: who acts.
+        role: the role that the act needs.
+        unit: the unit for which it must be held; None takes any.
+        at: the instant of the act, aware.
+        document: the kind of document acted on.
+        procedure: the procedure.
+        amount: the money at stake.
+        on_behalf_of: the principal for whom the person acts; None takes the own role or any principal's.
+
+    Raises:
+        PeopleError: `unknown_person`, `unknown_role`, `unknown_unit`, `naive_instant` or `amount_not_exact`.
     """
-    if not directory.person(person).active:
-        return (Reason.of("person_inactive", person=person),)
-    holders = directory.holders(role, at, unit)
-    if person in holders:
+    need_amount(amount)
+    actor = directory.person(person)
+    if on_behalf_of is not None:
+        directory.person(on_behalf_of)
+    act = _Act(directory, role, unit, at, document, procedure, amount)
+    own = act.why_not_by(actor)
+    if not own and on_behalf_of is None:
         return Authority(role)
-    reasons: dict[Reason, None] = {Reason.of("role_not_held", person=person, role=role, unit=unit): None}
-    seen = {person}
-    level = [(d, d.id) for d in directory.delegations_to(person)]
-    depth = 1
-    while level:
-        next_level = []
-        for delegation, first in level:
-            why_not = delegation.covers(at, role, document, procedure, amount)
-            if depth > delegation.depth:
-                why_not += (
-                    Reason.of("delegation_chain_too_long", delegation=delegation.id, depth=delegation.depth),
-                )
-            if why_not:
-                reasons.update(dict.fromkeys(why_not))
+    if not actor.active:
+        return own
+    reasons: list[Reason] = []
+    for found in _delegated(act, actor, on_behalf_of):
+        match found:
+            case Authority():
+                return found
+            case Reason():
+                reasons.append(found)
+    if not directory.holders(role, at):
+        _need_known(directory, role)
+    if on_behalf_of is None:
+        return (*own, *reasons)
+    return tuple(reasons) or (Reason.of("no_delegation_from", person=person, principal=on_behalf_of),)
+
+
+def _delegated(act: _Act, actor: Person, principal: str | None) -> Iterator[Authority | Reason]:
+    """Yield what comes of every chain of delegations to the actor, the shortest first.
+
+    A delegation that does not cover this act is worth a reason only where its principal could have acted; one
+    that does cover it, only where its principal could not.
+    """
+    chains: list[tuple[Delegation, ...]] = [(link,) for link in act.directory.delegations_to(actor.id)]
+    while chains:
+        longer: list[tuple[Delegation, ...]] = []
+        for chain in chains:
+            first = chain[0]
+            giver = act.directory.person(first.principal)
+            uncovered = act.why_not_through(first, len(chain))
+            unheld = act.why_not_by(giver)
+            asked_for = principal in (None, giver.id)
+            if not unheld and asked_for:
+                if not uncovered:
+                    yield Authority(act.role, giver.id, chain[-1].id, tuple(link.id for link in chain))
+                yield from uncovered
+            if uncovered or not giver.active:
                 continue
-            if delegation.principal in holders:
-                return Authority(role, delegation.principal, first)
-            if delegation.principal not in seen:
-                seen.add(delegation.principal)
-                next_level += [(d, first) for d in directory.delegations_to(delegation.principal)]
-        level, depth = next_level, depth + 1
-    return tuple(reasons)
+            above = [
+                (link, *chain)
+                for link in act.directory.delegations_to(giver.id)
+                if link.principal != actor.id and all(link.principal != later.principal for later in chain)
+            ]
+            longer += above
+            if unheld and not above and principal in (None, giver.id):
+                yield Reason.of(
+                    "principal_without_role", delegation=first.id, principal=giver.id, role=act.role
+                )
+        chains = longer
+
+
+def _need_known(directory: Directory, role: str) -> None:
+    """Refuse a role to which nobody was ever appointed: it is most likely misspelt."""
+    roles = {appointment.role for person in directory.persons() for appointment in person.appointments}
+    if role not in roles:
+        raise PeopleError.of("unknown_role", name=role, allowed=roles)

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from aaworkflow.errors import PeopleError, Reason
-from aaworkflow.people._checks import checked_id, need_amount, need_instant
+from aaworkflow.people._checks import need_amount, need_id, need_instant
 
 __all__ = ["ALL", "Delegation", "find_loop"]
 
@@ -34,9 +34,9 @@ class Delegation:
         roles: the roles of the principal that it covers; `ALL` by default.
         documents: the kinds of document; `ALL` by default.
         procedures: the procedures; `ALL` by default.
-        limit: the largest amount of money that it covers, None for no limit. With a limit, an act whose amount is
-            not known is not covered.
-        depth: how many delegations may follow one another, this one counted. With 1 the agent cannot pass it on.
+        limit: the largest amount of money that it covers; None is no limit. With a limit, an act whose amount
+            is not known is not covered.
+        depth: how many delegations may follow one another, this one counted: 1 does not let it be passed on.
     """
 
     id: str
@@ -51,14 +51,14 @@ class Delegation:
     depth: int = 1
 
     def __attrs_post_init__(self) -> None:
-        checked_id("delegation", self.id)
-        checked_id("principal", self.principal)
-        checked_id("agent", self.agent)
-        need_instant("valid_from", self.valid_from)
-        need_instant("valid_until", self.valid_until)
-        need_amount("limit", self.limit)
+        need_id("delegation", self.id)
+        need_id("principal", self.principal)
+        need_id("agent", self.agent)
+        need_instant(self.valid_from)
+        need_instant(self.valid_until)
+        need_amount(self.limit)
         if self.agent == self.principal:
-            raise PeopleError.of("delegation_to_oneself", delegation=self.id, principal=self.principal)
+            raise PeopleError.of("delegation_to_oneself", delegation=self.id, person=self.agent)
         if self.valid_until <= self.valid_from:
             raise PeopleError.of(
                 "delegation_window_empty",
@@ -72,7 +72,7 @@ class Delegation:
     def covers(
         self,
         at: datetime,
-        role: str,
+        role: str | None,
         document: str | None = None,
         procedure: str | None = None,
         amount: Decimal | None = None,
@@ -81,41 +81,45 @@ class Delegation:
 
         Args:
             at: the instant of the act, aware.
-            role: the principal's role that the act needs.
-            document: the kind of document; None is covered only by a delegation for all documents.
-            procedure: the procedure; None is covered only by a delegation for all procedures.
+            role: the principal's role that the act needs; None is covered only by a delegation of all roles.
+            document: the kind of document; None likewise.
+            procedure: the procedure; None likewise.
             amount: the money at stake; its sign does not matter.
 
         Raises:
-            PeopleError: `instant_without_zone` or `amount_not_exact`.
+            PeopleError: `naive_instant` or `amount_not_exact`.
         """
-        need_instant("at", at)
-        need_amount("amount", amount)
+        need_instant(at)
+        need_amount(amount)
         reasons: list[Reason] = []
+
+        def refuse(code: str, **data: object) -> None:
+            names = {"delegation": self.id, "principal": self.principal, "agent": self.agent}
+            reasons.append(Reason.of(code, **names, **data))
+
         if at < self.valid_from:
-            reasons.append(Reason.of("delegation_not_yet", delegation=self.id, valid_from=self.valid_from))
+            refuse("delegation_not_yet", valid_from=self.valid_from)
         if at >= self.valid_until:
-            reasons.append(Reason.of("delegation_expired", delegation=self.id, valid_until=self.valid_until))
-        for what, asked, covered in (
-            ("role", role, self.roles),
-            ("document", document, self.documents),
-            ("procedure", procedure, self.procedures),
-        ):
-            if covered != ALL and asked not in covered:
-                reasons.append(
-                    Reason(
-                        f"delegation_other_{what}",
-                        {"delegation": self.id, what: asked, "covered": tuple(sorted(covered))},
-                    )
-                )
-        if self.limit is not None:
-            if amount is None:
-                reasons.append(Reason.of("delegation_amount_unknown", delegation=self.id, limit=self.limit))
-            elif abs(amount) > self.limit:
-                reasons.append(
-                    Reason.of("delegation_over_limit", delegation=self.id, limit=self.limit, amount=amount)
-                )
+            refuse("delegation_expired", valid_until=self.valid_until)
+        if not _includes(self.roles, role):
+            refuse("delegation_other_role", name=role, allowed=self.roles)
+        if not _includes(self.documents, document):
+            refuse("delegation_other_document", name=document, allowed=self.documents)
+        if not _includes(self.procedures, procedure):
+            refuse("delegation_other_procedure", name=procedure, allowed=self.procedures)
+        if self.limit is not None and amount is None:
+            refuse("delegation_amount_unknown", limit=self.limit)
+        elif self.limit is not None and amount is not None and abs(amount) > self.limit:
+            refuse("delegation_over_limit", limit=self.limit, amount=amount)
         return tuple(reasons)
+
+
+def _includes(covered: frozenset[str], name: str | None) -> bool:
+    return covered == ALL or name in covered
+
+
+def _shared(some: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    return others if some == ALL else some if others == ALL else some & others
 
 
 @attrs.frozen
@@ -135,10 +139,7 @@ class _Scope:
         both = _Scope(
             max(self.valid_from, other.valid_from),
             min(self.valid_until, other.valid_until),
-            tuple(
-                b if a == ALL else a if b == ALL else a & b
-                for a, b in zip(self.names, other.names, strict=True)
-            ),
+            tuple(map(_shared, self.names, other.names)),
         )
         return both if both.valid_from < both.valid_until and all(both.names) else None
 
@@ -148,7 +149,7 @@ def find_loop(
 ) -> tuple[Delegation, ...] | None:
     """Return delegations that lead from `start` back to its principal and all cover some one act, or None."""
     seen: set[tuple[str, _Scope]] = set()
-    open_rows = [((start,), _Scope.of(start))]
+    open_rows: list[tuple[tuple[Delegation, ...], _Scope]] = [((start,), _Scope.of(start))]
     while open_rows:
         row, scope = open_rows.pop()
         agent = row[-1].agent

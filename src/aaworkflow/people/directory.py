@@ -1,158 +1,91 @@
-"""Who is who: the protocol that hosts implement over their own records, and a plain directory of values."""
+"""The directory: who holds what. The core only reads it; a host may bring its own."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Protocol, runtime_checkable
 
-import attrs
+from aaworkflow.errors import Reason
+from aaworkflow.people._checks import need_instant
+from aaworkflow.people.delegations import Delegation
+from aaworkflow.people.model import Person, Unit
 
-from aaworkflow.errors import PeopleError
-from aaworkflow.people.model import Delegation, Person, Unit
-
-__all__ = ["Directory", "StaticDirectory"]
+__all__ = ["Directory", "units_above", "why_not_holding"]
 
 
+@runtime_checkable
 class Directory(Protocol):
-    """What the core asks about people. Reads only; an unknown name raises PeopleError."""
+    """What the core asks about people. It only reads; the same question always has the same answer."""
 
     def person(self, id: str) -> Person:
-        """Return a person."""
+        """Return the person, or raise PeopleError `unknown_person`."""
+        ...
 
     def unit(self, id: str) -> Unit:
-        """Return a unit."""
+        """Return the unit, or raise PeopleError `unknown_unit`."""
+        ...
 
     def units(self) -> tuple[Unit, ...]:
-        """Return all units, by id."""
+        """Return all units, sorted by id."""
+        ...
 
     def holders(self, role: str, at: datetime, unit: str | None = None) -> tuple[str, ...]:
-        """Return who holds a role at an instant, active persons only, by id; with `unit`, in that unit."""
+        """Return which active persons hold a role at an instant, for a unit or for any: ids, sorted."""
+        ...
 
     def delegations_to(self, agent: str) -> tuple[Delegation, ...]:
-        """Return the delegations to an agent, whether valid now or not."""
-
-
-T = TypeVar("T", Person, Unit, Delegation)
-
-
-def _by_id(values: "Iterable[T] | Mapping[str, T]") -> Mapping[str, T]:
-    found: dict[str, T] = {}
-    for value in values.values() if isinstance(values, Mapping) else values:
-        if value.id in found:
-            raise PeopleError.of("duplicate_id", id=value.id)
-        found[value.id] = value
-    return MappingProxyType(dict(sorted(found.items())))
-
-
-@attrs.frozen(eq=False)
-class StaticDirectory:
-    """A directory of given values, checked when made: no unknown superior or unit, no loop of delegations."""
-
-    _persons: Mapping[str, Person] = attrs.field(converter=_by_id)
-    _units: Mapping[str, Unit] = attrs.field(default=(), converter=_by_id)
-    _delegations: Mapping[str, Delegation] = attrs.field(default=(), converter=_by_id)
-    _appointed: Mapping[str, tuple[Person, ...]] = attrs.field(init=False)
-    _to: Mapping[str, tuple[Delegation, ...]] = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self._check()
-        appointed: dict[str, list[Person]] = {}
-        for person in self._persons.values():
-            for role in dict.fromkeys(a.role for a in person.appointments):
-                appointed.setdefault(role, []).append(person)
-        to: dict[str, list[Delegation]] = {}
-        for delegation in self._delegations.values():
-            to.setdefault(delegation.agent, []).append(delegation)
-        object.__setattr__(self, "_appointed", {role: tuple(p) for role, p in appointed.items()})
-        object.__setattr__(self, "_to", {agent: tuple(d) for agent, d in to.items()})
-
-    def __reduce__(self) -> tuple[type["StaticDirectory"], tuple[object, ...]]:
-        values = (self._persons, self._units, self._delegations)
-        return StaticDirectory, tuple(tuple(v.values()) for v in values)
-
-    def _check(self) -> None:
-        for person in self._persons.values():
-            if person.superior is not None:
-                self.person(person.superior)
-            for unit in (person.unit, *(a.unit for a in person.appointments)):
-                if unit is not None:
-                    self.unit(unit)
-        for unit_ in self._units.values():
-            if unit_.parent is not None:
-                self.unit(unit_.parent)
-        for delegation in self._delegations.values():
-            self.person(delegation.principal)
-            self.person(delegation.agent)
-            self._check_loop(delegation)
-
-    def _check_loop(self, first: Delegation) -> None:
-        """Refuse delegations that overlap in time and lead back to whom they started from."""
-        todo = [(first.agent, first.valid_from, first.valid_until, (first.id,))]
-        while todo:
-            agent, start, end, path = todo.pop()
-            for after in self._delegations.values():
-                if after.principal != agent or after.id in path:
-                    continue
-                a, b = max(start, after.valid_from), min(end, after.valid_until)
-                if a >= b:
-                    continue
-                if after.agent == first.principal:
-                    raise PeopleError.of("delegation_loop", path=(*path, after.id))
-                todo.append((after.agent, a, b, (*path, after.id)))
-
-    # ---------------------------------------------------------------- questions
-
-    def person(self, id: str) -> Person:
-        """Return a person. Raises PeopleError."""
-        found = self._persons.get(id)
-        if found is None:
-            raise PeopleError.of("unknown_person", name=id, allowed=self._persons)
-        return found
-
-    def unit(self, id: str) -> Unit:
-        """Return a unit. Raises PeopleError."""
-        found = self._units.get(id)
-        if found is None:
-            raise PeopleError.of("unknown_unit", name=id, allowed=self._units)
-        return found
-
-    def persons(self) -> tuple[Person, ...]:
-        """Return all persons, by id."""
-        return tuple(self._persons.values())
-
-    def units(self) -> tuple[Unit, ...]:
-        """Return all units, by id."""
-        return tuple(self._units.values())
+        """Return the delegations by which the person may act for others, sorted by id."""
+        ...
 
     def delegations(self) -> tuple[Delegation, ...]:
-        """Return all delegations, by id."""
-        return tuple(self._delegations.values())
+        """Return all delegations, sorted by id."""
+        ...
 
-    def delegations_to(self, agent: str) -> tuple[Delegation, ...]:
-        """Return the delegations to an agent."""
-        return self._to.get(agent, ())
+    def persons(self) -> tuple[Person, ...]:
+        """Return all persons, sorted by id."""
+        ...
 
-    def holders(self, role: str, at: datetime, unit: str | None = None) -> tuple[str, ...]:
-        """Return who holds a role at an instant, by id; with `unit`, in that unit."""
-        day = at.date()
-        return tuple(
-            person.id
-            for person in self._appointed.get(role, ())
-            if person.active
-            and any(
-                a.role == role and (unit is None or a.unit == unit) and a.holds_on(day)
-                for a in person.appointments
-            )
-        )
 
-    # ---------------------------------------------------------------- others like this one
+def units_above(directory: Directory, unit: str) -> tuple[str, ...]:
+    """Return the unit and the units that it lies in, from the inside out."""
+    above: list[str] = []
+    current: str | None = unit
+    # A host's own directory may hold a circle; it must not hang us.
+    while current is not None and current not in above:
+        above.append(current)
+        current = directory.unit(current).parent
+    return tuple(above)
 
-    def with_delegations(self, *delegations: Delegation) -> "StaticDirectory":
-        """Return this directory with more delegations; one of the same id replaces the old."""
-        kept = {**self._delegations, **{d.id: d for d in delegations}}
-        return StaticDirectory(self._persons.values(), self._units.values(), kept.values())
 
-    def with_persons(self, *persons: Person) -> "StaticDirectory":
-        """Return this directory with more persons; one of the same id replaces the old."""
-        kept = {**self._persons, **{p.id: p for p in persons}}
-        return StaticDirectory(kept.values(), self._units.values(), self._delegations.values())
+def why_not_holding(
+    directory: Directory, person: Person, role: str, unit: str | None, at: datetime
+) -> tuple[Reason, ...]:
+    """Return every reason why the person does not hold the role at the instant; empty where it is held.
+
+    Args:
+        directory: the people; only its units are read.
+        person: the person.
+        role: the role.
+        unit: the unit for which it must be held: in that unit or in one that it lies in. None takes any.
+        at: the instant, aware.
+
+    Raises:
+        PeopleError: `unknown_unit` or `naive_instant`.
+    """
+    need_instant(at)
+    reaching = None if unit is None else units_above(directory, unit)
+    if not person.active:
+        return (Reason.of("person_inactive", person=person.id),)
+    reasons: list[Reason] = []
+    for appointment in person.appointments:
+        if appointment.role != role:
+            continue
+        held_in = appointment.unit or person.unit
+        named = {"person": person.id, "role": role}
+        if reaching is not None and held_in not in reaching:
+            reasons.append(Reason.of("role_in_other_unit", **named, held_in=held_in, unit=unit))
+        elif appointment.holds_at(at):
+            return ()
+        elif appointment.valid_from is not None and at.date() < appointment.valid_from:
+            reasons.append(Reason.of("appointment_not_yet", **named, valid_from=appointment.valid_from))
+        else:
+            reasons.append(Reason.of("appointment_expired", **named, valid_until=appointment.valid_until))
+    return tuple(reasons) or (Reason.of("role_not_held", person=person.id, role=role),)

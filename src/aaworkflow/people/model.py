@@ -1,23 +1,32 @@
-"""Persons, units, appointments to roles, and delegations (代理), as frozen values."""
+"""Persons, units and appointments to roles, as frozen values."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 import attrs
 
-from aaworkflow.errors import PeopleError, Reason
+from aaworkflow.errors import PeopleError
+from aaworkflow.people._checks import need_id, need_timezone
 from aaworkflow.texts import Text
 
-__all__ = ["Appointment", "Delegation", "Person", "Unit"]
+__all__ = ["Appointment", "Person", "Unit"]
 
 
-def _as_text(value: "Text | str") -> Text:
+def _as_text(value: Text | str) -> Text:
     return Text.same(value) if isinstance(value, str) else value
 
 
 @attrs.frozen
 class Unit:
-    """A branch, a department, head office. `calendar` and `timezone` are those of whoever sits there."""
+    """A branch, a department, head office.
+
+    Args:
+        id: its id.
+        title: what people call it.
+        office: which office of the ruleset it is, such as `branch`.
+        calendar: the calendar of whoever sits there, by its id in the ruleset; None takes the ruleset's own.
+        timezone: the time zone of whoever sits there; None takes that of the calendar.
+        parent: the unit that it lies in. A role that is held in a unit is held for every unit in it.
+    """
 
     id: str
     title: Text = attrs.field(converter=_as_text)
@@ -26,18 +35,40 @@ class Unit:
     timezone: str | None = None
     parent: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        need_id("unit", self.id)
+        need_timezone(self.id, self.timezone)
+
 
 @attrs.frozen
 class Appointment:
-    """A role that a person holds, for a unit or anywhere, from and until given days, both included."""
+    """A role that a person holds.
+
+    Args:
+        role: the role's id.
+        unit: for which unit; None means the person's own unit.
+        valid_from: the first day; None means from ever.
+        valid_until: the last day, included; None means for good. Days are those of the instant's own clock.
+    """
 
     role: str
     unit: str | None = None
     valid_from: date | None = None
     valid_until: date | None = None
 
-    def holds_on(self, day: date) -> bool:
-        """Say whether the role is held on a day."""
+    def __attrs_post_init__(self) -> None:
+        need_id("role", self.role)
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise PeopleError.of(
+                "appointment_window_empty",
+                role=self.role,
+                valid_from=self.valid_from,
+                valid_until=self.valid_until,
+            )
+
+    def holds_at(self, at: datetime) -> bool:
+        """Say whether the role is held at an instant: on its day, by its own clock."""
+        day = at.date()
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
@@ -45,7 +76,18 @@ class Appointment:
 
 @attrs.frozen
 class Person:
-    """Somebody who can act."""
+    """Somebody who can act.
+
+    Args:
+        id: such as `wang.wei`.
+        name: what people call him.
+        appointments: the roles held.
+        unit: where the person sits.
+        email: where notices go.
+        superior: who is above, for escalation.
+        timezone: the time zone of the person's clock; None takes that of the unit.
+        active: False once the person has left: nobody then acts as or for this person.
+    """
 
     id: str
     name: Text = attrs.field(converter=_as_text)
@@ -56,61 +98,6 @@ class Person:
     timezone: str | None = None
     active: bool = True
 
-
-def _aware(instance: "Delegation", attribute: "attrs.Attribute[datetime]", value: datetime) -> None:
-    if value.tzinfo is None:
-        raise PeopleError.of("delegation_naive", delegation=instance.id, value=value)
-
-
-@attrs.frozen
-class Delegation:
-    """代理: `agent` may act for `principal` from `valid_from` until before `valid_until`.
-
-    Empty sets mean all. `limit` is the largest amount of money; a matter whose amount is unknown is not covered.
-    `depth` is how many delegations may follow each other: 1 allows no chain.
-    """
-
-    id: str
-    principal: str
-    agent: str
-    valid_from: datetime = attrs.field(validator=_aware)
-    valid_until: datetime = attrs.field(validator=_aware)
-    roles: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    documents: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    procedures: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    limit: Decimal | None = None
-    depth: int = 1
-
     def __attrs_post_init__(self) -> None:
-        if self.principal == self.agent:
-            raise PeopleError.of("delegation_to_oneself", delegation=self.id, person=self.agent)
-        if self.valid_until <= self.valid_from:
-            raise PeopleError.of("delegation_window_empty", delegation=self.id)
-
-    def covers(
-        self,
-        at: datetime,
-        role: str | None,
-        document: str | None,
-        procedure: str | None,
-        amount: Decimal | None = None,
-    ) -> tuple[Reason, ...]:
-        """Return every reason why the delegation does not cover an act; empty when it does."""
-        reasons = []
-        common = {"delegation": self.id, "agent": self.agent, "principal": self.principal}
-        if at < self.valid_from:
-            reasons.append(Reason.of("delegation_not_yet", valid_from=self.valid_from, at=at, **common))
-        if at >= self.valid_until:
-            reasons.append(Reason.of("delegation_expired", valid_until=self.valid_until, at=at, **common))
-        for what, allowed, wanted in (
-            ("role", self.roles, role),
-            ("document", self.documents, document),
-            ("procedure", self.procedures, procedure),
-        ):
-            if allowed and wanted not in allowed:
-                reasons.append(
-                    Reason.of(f"delegation_other_{what}", name=wanted or "", allowed=allowed, **common)
-                )
-        if self.limit is not None and (amount is None or amount > self.limit):
-            reasons.append(Reason.of("delegation_over_limit", limit=self.limit, amount=amount, **common))
-        return tuple(reasons)
+        need_id("person", self.id)
+        need_timezone(self.id, self.timezone)

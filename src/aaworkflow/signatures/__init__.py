@@ -1,7 +1,15 @@
-"""Signatures: what is signed, by whom and for whom, and whether that is valid, with reasons."""
+"""Signatures of document versions, and whether they count."""
 
 from aaworkflow.signatures.model import Signature, UnsignedSignature, signing_bytes
 from aaworkflow.signatures.protocols import Signer, Verifier
-from aaworkflow.signatures.validity import check_signature
+from aaworkflow.signatures.validity import check_signature, missing_signatures
 
-__all__ = ["Signature", "Signer", "UnsignedSignature", "Verifier", "check_signature", "signing_bytes"]
+__all__ = [
+    "Signature",
+    "Signer",
+    "UnsignedSignature",
+    "Verifier",
+    "check_signature",
+    "missing_signatures",
+    "signing_bytes",
+]

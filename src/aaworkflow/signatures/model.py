@@ -1,6 +1,7 @@
-"""A signature: one person's, in a role, on one version of a document (by its digest)."""
+"""Signatures: who signed which document version, in which role, when, and with which key."""
 
 from datetime import datetime
+from typing import Final
 
 import attrs
 
@@ -9,22 +10,30 @@ from aaworkflow.errors import SignatureError
 
 __all__ = ["Signature", "UnsignedSignature", "signing_bytes"]
 
+# Bytes signed under this name cannot be taken for bytes signed for another purpose.
+_DOMAIN: Final = b"aaworkflow signature 1\n"
 
-def _aware(instance: "UnsignedSignature", attribute: "attrs.Attribute[datetime]", value: datetime) -> None:
-    if value.tzinfo is None:
-        raise SignatureError.of("signature_naive_instant", at=value)
+
+def _need_text(**fields: object) -> None:
+    for field, value in fields.items():
+        if not isinstance(value, str) or not value.strip():
+            raise SignatureError.of("signature_field_blank", field=field, value=repr(value))
 
 
 @attrs.frozen
 class UnsignedSignature:
-    """What is about to be signed.
+    """What a person is about to sign.
 
-    Attributes:
-        document: the document's kind.
-        digest: of the version signed.
-        role: in which the signer signs.
-        on_behalf_of: the principal, when an agent signs under a delegation.
-        at: by the signer's own clock.
+    Args:
+        document: the kind of document.
+        digest: the digest of the version.
+        signer: the id of the person.
+        role: the role in which the person signs.
+        on_behalf_of: the principal, where the person signs under a delegation.
+        at: when, aware.
+
+    Raises:
+        SignatureError: `signature_field_blank` or `naive_instant`.
     """
 
     document: str
@@ -32,30 +41,60 @@ class UnsignedSignature:
     signer: str
     role: str
     on_behalf_of: str | None
-    at: datetime = attrs.field(validator=_aware)
+    at: datetime
+
+    def __attrs_post_init__(self) -> None:
+        _need_text(document=self.document, digest=self.digest, signer=self.signer, role=self.role)
+        if self.on_behalf_of is not None:
+            _need_text(on_behalf_of=self.on_behalf_of)
+        if not isinstance(self.at, datetime) or self.at.utcoffset() is None:
+            raise SignatureError.of("naive_instant", at=str(self.at))
+
+    def signed(self, algorithm: str, key_id: str, value: str) -> "Signature":
+        """Return the signature that the value makes of this."""
+        return Signature(
+            self.document,
+            self.digest,
+            self.signer,
+            self.role,
+            self.on_behalf_of,
+            self.at,
+            algorithm,
+            key_id,
+            value,
+        )
 
 
 @attrs.frozen
 class Signature(UnsignedSignature):
-    """A signature as made. `value` is base64; `key_id` names the signer's key."""
+    """A signature, genuine or not.
+
+    Args:
+        algorithm: how the value was made, such as `ed25519`.
+        key_id: the id of the key.
+        value: the signature's bytes in base64.
+    """
 
     algorithm: str
     key_id: str
     value: str
 
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        _need_text(algorithm=self.algorithm, key_id=self.key_id, value=self.value)
+
 
 def signing_bytes(unsigned: UnsignedSignature, algorithm: str, key_id: str) -> bytes:
-    """Return the bytes that a signature covers: every field but its value, for this use only."""
-    return canonical_bytes(
-        {
-            "use": "aaworkflow signature 1",
-            "document": unsigned.document,
-            "digest": unsigned.digest,
-            "signer": unsigned.signer,
-            "role": unsigned.role,
-            "on_behalf_of": unsigned.on_behalf_of,
-            "at": unsigned.at,
-            "algorithm": algorithm,
-            "key_id": key_id,
-        }
+    """Return the bytes that are signed. They cover every field of a signature but its value."""
+    return _DOMAIN + canonical_bytes(
+        (
+            unsigned.document,
+            unsigned.digest,
+            unsigned.signer,
+            unsigned.role,
+            unsigned.on_behalf_of,
+            unsigned.at,
+            algorithm,
+            key_id,
+        )
     )

@@ -1,4 +1,4 @@
-"""What a signer does: plugins implement it."""
+"""What signs and what verifies. A host or a plugin brings them."""
 
 from typing import Protocol, runtime_checkable
 
@@ -8,16 +8,23 @@ from aaworkflow.signatures.model import Signature, UnsignedSignature
 __all__ = ["Signer", "Verifier"]
 
 
+@runtime_checkable
 class Verifier(Protocol):
-    """Says whether a signature is genuine; knows public keys only, and does no I/O."""
+    """Tells genuine signatures from others, by public keys alone."""
 
     def verify(self, signature: Signature) -> tuple[Reason, ...]:
-        """Return every reason why a signature is not genuine; empty when it is."""
+        """Return every reason why a signature is not genuine; empty where it is. A bad one raises nothing."""
+        ...
 
 
 @runtime_checkable
 class Signer(Verifier, Protocol):
-    """Signs for persons whose keys it holds."""
+    """Signs for persons and verifies."""
 
     def sign(self, unsigned: UnsignedSignature) -> Signature:
-        """Sign with the signer's own key. Raises SignatureError when it holds none."""
+        """Return the signature of the signer named.
+
+        Raises:
+            SignatureError: where no key of that person may sign at that instant.
+        """
+        ...

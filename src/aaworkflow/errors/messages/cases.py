@@ -64,7 +64,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "form_not_expected": ("step {step} has no form", "步骤 {step} 没有表单"),
     "irrevocable": ("step {step} cannot be undone", "步骤 {step} 不可撤销"),
     "last_voter": ("at least one must remain to decide at step {step}", "步骤 {step} 至少须保留一名审批人"),
-    "naive_instant": ("{at} has no UTC offset", "时间 {at} 没有时区"),
     "no_advice_asked": ("{by} was not asked for advice at step {step}", "步骤 {step} 没有征求 {by} 的意见"),
     "no_open_task": ("step {step} has no open task", "步骤 {step} 没有待办任务"),
     "no_verifier": ("signatures cannot be checked: there is no signer", "没有验签组件,无法核验签字"),
@@ -124,7 +123,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "part {part} of {document} may not be changed at step {step}",
         "步骤 {step} 不能修改《{document}》的 {part}",
     ),
-    "person_inactive": ("{person} is no longer active", "{person} 已停用"),
     "reason_required": ("a reason must be given", "必须填写理由"),
     "refused_by_rule": (
         "step {step} is refused by rule {rule}: {text}",

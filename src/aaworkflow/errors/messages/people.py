@@ -3,49 +3,113 @@
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
-    "delegation_chain_too_long": (
-        "delegation {delegation} may be passed on {depth} deep at most",
-        "委托 {delegation} 最多只能转委托 {depth} 层",
+    # what is asked or given wrongly
+    "naive_instant": ("{at} has no UTC offset", "时间 {at} 没有时区"),
+    "not_an_id": (
+        "{what} needs an id, a text without spaces, not {value}",
+        "{what} 须为不含空格的标识,而不是 {value}",
+    ),
+    "amount_not_exact": (
+        "{value} is not an amount: a finite Decimal is",
+        "{value} 不是金额:金额须为有限的 Decimal",
+    ),
+    "unknown_person": ("there is no person {name}", "没有名为 {name} 的人员"),
+    "unknown_unit": ("there is no unit {name}", "没有名为 {name} 的单位"),
+    "unknown_role": ("there is no role {name}", "没有名为 {name} 的角色"),
+    "unknown_timezone": (
+        "{id} is in the time zone {name}, which does not exist",
+        "{id} 的时区 {name} 不存在",
+    ),
+    # a directory that does not hold together
+    "duplicate_id": ("{what} {id} is there twice", "{what} {id} 重复"),
+    "person_unknown_unit": ("{person} sits in {name}, which is no unit", "{person} 所属的 {name} 不是单位"),
+    "appointment_unknown_unit": (
+        "{person} is appointed {role} of {name}, which is no unit",
+        "{person} 任 {role} 的 {name} 不是单位",
+    ),
+    "unit_unknown_parent": ("{unit} lies in {name}, which is no unit", "{unit} 的上级 {name} 不是单位"),
+    "unknown_superior": ("{person} has the superior {name}, who is nobody", "{person} 的上级 {name} 不存在"),
+    "superior_loop": ("superiors go in a circle: {path}", "上级关系成环:{path}"),
+    "unit_loop": ("units lie in each other: {path}", "单位的上下级关系成环:{path}"),
+    "appointment_window_empty": (
+        "the appointment to {role} ends on {valid_until}, before it begins on {valid_from}",
+        "{role} 的任期止于 {valid_until},早于起始日 {valid_from}",
+    ),
+    "delegation_unknown_person": (
+        "delegation {delegation}: there is no person {name}",
+        "委托 {delegation}:没有名为 {name} 的人员",
+    ),
+    "delegation_to_oneself": (
+        "delegation {delegation} makes {person} the own agent",
+        "委托 {delegation}:{person} 不能做自己的代理人",
+    ),
+    "delegation_window_empty": (
+        "delegation {delegation} ends at {valid_until}, not after it begins at {valid_from}",
+        "委托 {delegation} 止于 {valid_until},不晚于起始时间 {valid_from}",
+    ),
+    "delegation_depth": (
+        "delegation {delegation}: the depth counts delegations from 1, and is not {depth}",
+        "委托 {delegation}:层数从 1 算起,不能是 {depth}",
+    ),
+    "delegation_loop": (
+        "delegations lead back to {principal}: {path}; part them in time or in what they cover",
+        "委托关系绕回 {principal}:{path};请在时间或范围上错开",
+    ),
+    # people given as plain data
+    "people_wrong_type": ("{where} must be {expected}, not {value}", "{where} 须为{expected},而不是 {value}"),
+    "people_missing_entry": ("{where} lacks {entry}", "{where} 缺少 {entry}"),
+    "people_unknown_entry": ("{where} has no entry {name}", "{where} 没有 {name} 这一项"),
+    "people_invalid_entry": ("{where}: {problem}", "{where}:{problem}"),
+    # why somebody may not act
+    "person_inactive": ("{person} is no longer active", "{person} 已停用"),
+    "role_not_held": ("{person} does not hold the role {role}", "{person} 不担任 {role}"),
+    "role_in_other_unit": (
+        "{person} holds the role {role} in {held_in}, not for {unit}",
+        "{person} 在 {held_in} 担任 {role},不管辖 {unit}",
+    ),
+    "appointment_not_yet": (
+        "{person} holds the role {role} from {valid_from} on",
+        "{person} 自 {valid_from} 起才担任 {role}",
+    ),
+    "appointment_expired": (
+        "{person} held the role {role} until {valid_until}",
+        "{person} 担任 {role} 至 {valid_until} 止",
+    ),
+    "no_delegation_from": ("{principal} let {person} act for nothing", "{principal} 没有委托 {person}"),
+    "delegation_not_yet": (
+        "{principal}'s delegation {delegation} to {agent} begins at {valid_from}",
+        "{principal} 对 {agent} 的委托 {delegation} 自 {valid_from} 起才生效",
     ),
     "delegation_expired": (
         "{principal}'s delegation {delegation} to {agent} ended at {valid_until}",
         "{principal} 对 {agent} 的委托 {delegation} 已于 {valid_until} 到期",
     ),
-    "delegation_loop": ("delegations lead back to where they began: {path}", "委托关系成环:{path}"),
-    "delegation_naive": (
-        "delegation {delegation}: {value} has no UTC offset",
-        "委托 {delegation}:时间 {value} 没有时区",
-    ),
-    "delegation_not_yet": (
-        "{principal}'s delegation {delegation} to {agent} begins at {valid_from}",
-        "{principal} 对 {agent} 的委托 {delegation} 自 {valid_from} 起才生效",
+    "delegation_other_role": (
+        "{principal}'s delegation {delegation} to {agent} is not for the role {name}",
+        "{principal} 对 {agent} 的委托 {delegation} 不包括角色 {name}",
     ),
     "delegation_other_document": (
-        "delegation {delegation} is not for document {name}",
-        "委托 {delegation} 不包括文件 {name}",
+        "{principal}'s delegation {delegation} to {agent} is not for the document {name}",
+        "{principal} 对 {agent} 的委托 {delegation} 不包括文件 {name}",
     ),
     "delegation_other_procedure": (
-        "delegation {delegation} is not for procedure {name}",
-        "委托 {delegation} 不包括程序 {name}",
-    ),
-    "delegation_other_role": (
-        "delegation {delegation} is not for role {name}",
-        "委托 {delegation} 不包括角色 {name}",
+        "{principal}'s delegation {delegation} to {agent} is not for the procedure {name}",
+        "{principal} 对 {agent} 的委托 {delegation} 不包括程序 {name}",
     ),
     "delegation_over_limit": (
-        "delegation {delegation} goes up to {limit}, the amount is {amount}",
-        "委托 {delegation} 的额度为 {limit},而金额为 {amount}",
+        "{principal}'s delegation {delegation} to {agent} goes up to {limit}, the amount is {amount}",
+        "{principal} 对 {agent} 的委托 {delegation} 的额度为 {limit},而金额为 {amount}",
     ),
-    "delegation_to_oneself": (
-        "delegation {delegation}: {person} cannot be his own agent",
-        "委托 {delegation}:{person} 不能委托给自己",
+    "delegation_amount_unknown": (
+        "{principal}'s delegation {delegation} to {agent} goes up to {limit}, the amount is not known",
+        "{principal} 对 {agent} 的委托 {delegation} 的额度为 {limit},而金额未知",
     ),
-    "delegation_window_empty": (
-        "delegation {delegation} ends before it begins",
-        "委托 {delegation} 的结束时间不晚于开始时间",
+    "delegation_chain_too_long": (
+        "{principal}'s delegation {delegation} to {agent} allows {depth} in a row, this is {links}",
+        "{principal} 对 {agent} 的委托 {delegation} 最多 {depth} 层,本次已是第 {links} 层",
     ),
-    "duplicate_id": ("{id} is there twice", "{id} 重复"),
-    "role_not_held": ("{person} does not hold the role {role}", "{person} 不担任角色 {role}"),
-    "unknown_person": ("there is no person {name}", "没有名为 {name} 的人员"),
-    "unknown_unit": ("there is no unit {name}", "没有名为 {name} 的单位"),
+    "principal_without_role": (
+        "{principal}, whose delegation {delegation} it is, does not hold the role {role}",
+        "委托 {delegation} 的委托人 {principal} 不担任 {role}",
+    ),
 }
