@@ -2,8 +2,8 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Add the heavier test tools on the first run; `aaworkflow demo` never needs them."""
     if hasattr(config, "workerinput") or all(importlib.util.find_spec(name) for name in HEAVY):
         return
-    uv = [os.environ["UV"]] if "UV" in os.environ else [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "sync", "-q", "--inexact", "--group", "heavy"], cwd=ROOT, check=True)
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv is None:
+        pytest.exit("the test tools are not all there: run `python3 -m uv run pytest` once", returncode=4)
+    subprocess.run([uv, "sync", "-q", "--inexact", "--group", "heavy"], cwd=ROOT, check=True)
     importlib.invalidate_caches()
 
 

@@ -277,15 +277,42 @@ def close_step(
         _gather_form(t, step.form, activation)
     close_spans(t, step.id)
     open_spans(t, step.id, "closed")
-    if activation.return_to is not None and outcome != FAIL:
-        t.emit(ev.Resubmitted, to=activation.return_to)
-        enter(t, activation.return_to, after=activation.id, forks=activation.forks)
-        return
     lapsed = _first_lapsed(t, activation)
+    if activation.return_to is not None and outcome != FAIL:
+        _resubmit(t, activation, activation.return_to, lapsed)
+        return
     if lapsed is not None:
         enter(t, lapsed, after=activation.id, forks=activation.forks)
         return
     follow(t, step.outcomes[outcome], activation)
+
+
+def _resubmit(t: Transcript, activation: Activation, to: str, lapsed: str | None) -> None:
+    """再提交 straight back to who refused: what was agreed in between stands, unless the document outgrew it."""
+    changed = tuple(e.changed for e in t.events if isinstance(e, ev.DocumentAdded))
+    between = _passed_between(t, activation.step, to)
+    t.emit(
+        ev.Resubmitted,
+        to=lapsed or to,
+        kept=() if lapsed else between,
+        changed=tuple(dict.fromkeys(part for parts in changed for part in parts)),
+    )
+    enter(
+        t,
+        lapsed or to,
+        after=activation.id,
+        forks=activation.forks,
+        return_to=to if lapsed and lapsed != to else None,
+    )
+
+
+def _passed_between(t: Transcript, start: str, to: str) -> tuple[str, ...]:
+    """Return the last closed pass through each step that the resubmission jumps over."""
+    latest: dict[str, str] = {}
+    for a in t.case.activations.values():
+        if a.state == "closed" and a.void and a.step not in (start, to):
+            latest[a.step] = a.id
+    return tuple(latest.values())
 
 
 def _gather_form(t: Transcript, kind: str, activation: Activation) -> None:

@@ -161,6 +161,8 @@ def withdraw(t: Transcript, command: Withdraw) -> None:
     case = t.case
     if t.context.by != case.initiator:
         refuse("only_the_initiator", by=t.context.by, initiator=case.initiator)
+    if case.finished:
+        refuse("case_not_running", case=case.id, status=case.status, end=case.end)
     policy = t.procedure.withdraw
     if policy == "never":
         refuse("withdraw_not_allowed", procedure=case.procedure)

@@ -89,6 +89,6 @@ def _result(
     total = agreed + refused + abstained + still
     best = _passes(rule, agreed + still, refused, total)
     worst = _passes(rule, agreed, refused + still, total)
-    if best == worst and (agreed or refused or not still):
+    if best == worst and total > still:
         return "pass" if best else "fail"
     return None

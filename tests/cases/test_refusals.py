@@ -1,0 +1,129 @@
+"""Bad input at every door: one of our errors, with a stable code and what would work; nothing half-written."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from aaworkflow.cases import Context, Refused, decide
+from aaworkflow.cases import commands as c
+from play import PAPER, Play
+
+Player = Callable[[], Play]
+CASE = {"case": "case-1"}
+
+
+def test_an_unknown_procedure_names_the_nearest(play: Player) -> None:
+    out = play().refused(c.Start(**CASE, procedure="papper"), "ann", "unknown_procedure")
+    assert out.reasons[0].data["nearest"] == "paper"
+
+
+def test_an_unknown_person_is_refused(play: Player) -> None:
+    out = play().refused(c.Start(**CASE, procedure="paper", facts={"subject": "x"}), "anne", "unknown_person")
+    assert out.reasons[0].data["nearest"] == "ann"
+
+
+def test_who_has_not_the_role_cannot_start(play: Player) -> None:
+    play().refused(c.Start(**CASE, procedure="paper", facts={"subject": "x"}), "hal", "not_your_role")
+
+
+def test_a_case_starts_once(play: Player) -> None:
+    p = play().start("paper", subject="x")
+    p.refused(c.Start(**CASE, procedure="paper", facts={"subject": "x"}), "ann", "case_exists")
+
+
+def test_nothing_happens_to_a_case_that_was_not_started(play: Player) -> None:
+    play().refused(c.Decide(**CASE, step="draft"), "ann", "case_not_started")
+
+
+def test_facts_are_required_known_and_typed(play: Player) -> None:
+    p = play()
+    p.refused(c.Start(**CASE, procedure="paper"), "ann", "facts_required")
+    p.refused(c.Start(**CASE, procedure="paper", facts={"subjetc": "x"}), "ann", "unknown_fact")
+    p.refused(c.Start(**CASE, procedure="paper", facts={"subject": 1}), "ann", "fact_wrong_type")
+    p.refused(
+        c.Start(**CASE, procedure="paper", facts={"subject": "x", "amount": 1}), "ann", "fact_not_settable"
+    )
+    p.refused(
+        c.Start(**CASE, procedure="paper", facts={"subject": "x", "urgent": 1}), "ann", "fact_wrong_type"
+    )
+    p.refused(c.Start(**CASE, procedure="panel_all", facts={"subject": "x"}), "ann", "fact_not_expected")
+
+
+def test_unknown_steps_outcomes_and_tasks(play: Player) -> None:
+    p = play().drafted("paper", subject="x")
+    assert (
+        p.refused(c.Decide(**CASE, step="chek"), "bob", "unknown_step").reasons[0].data["nearest"] == "check"
+    )
+    p.refused(c.Decide(**CASE, step="check", outcome="maybe"), "bob", "unknown_outcome")
+    p.refused(c.Decide(**CASE, step="check"), "bob", "outcome_required")
+    p.refused(c.Decide(**CASE, step="check", outcome="pass", task="check#9/1"), "bob", "unknown_task")
+    p.refused(c.Decide(**CASE, step="register"), "ann", "step_not_open")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ({"text": "t"}, "document_incomplete"),
+        ({"amount": 1, "text": " "}, "document_incomplete"),
+        ({**PAPER, "anex": "x"}, "unknown_part"),
+        ({"amount": 1.5, "text": "t"}, "float_not_exact"),
+        ({"amount": "1", "text": "t"}, "fact_wrong_type"),
+        ({"amount": True, "text": "t"}, "fact_wrong_type"),
+        ({"amount": Decimal("NaN"), "text": "t"}, "number_not_finite"),
+        ({"amount": 1, "text": datetime(2026, 1, 1)}, "content_naive_instant"),  # noqa: DTZ001
+    ],
+)
+def test_documents_are_complete_and_exact(play: Player, content: dict, code: str) -> None:
+    p = play().start("paper", subject="x")
+    p.refused(c.Decide(**CASE, step="draft", documents={"paper": content}), "ann", code)
+
+
+def test_documents_that_are_not_asked_for_or_missing(play: Player) -> None:
+    p = play().start("paper", subject="x")
+    p.refused(c.Decide(**CASE, step="draft"), "ann", "document_missing")
+    p.refused(
+        c.Decide(**CASE, step="draft", documents={"paper": PAPER, "papers": PAPER}),
+        "ann",
+        "document_not_expected",
+    )
+
+
+def test_an_opinion_is_required_with_a_refusal(play: Player) -> None:
+    p = play().drafted("paper", subject="x")
+    p.refused(c.Decide(**CASE, step="check", outcome="fail", opinion="  "), "bob", "opinion_required")
+    p.refused(c.Decide(**CASE, step="check", outcome="pass", form={"x": 1}), "bob", "form_not_expected")
+
+
+def test_the_drafter_may_not_check_his_own(play: Player) -> None:
+    p = play().drafted("paper", subject="x")
+    p.refused(c.Decide(**CASE, step="check", outcome="pass"), "ann", "not_your_role")
+
+
+def test_a_decision_holds_for_the_version_shown(play: Player) -> None:
+    p = play().drafted("paper", subject="x")
+    p.refused(c.Decide(**CASE, step="check", outcome="pass", shown={"paper": 2}), "bob", "document_changed")
+    p.decide("check", "bob", "pass", shown={"paper": 1})
+
+
+def test_a_stale_version_is_refused(play: Player) -> None:
+    p = play().drafted("paper", subject="x")
+    out = p.refused(
+        c.Decide(**CASE, step="check", outcome="pass", expected_version=1), "bob", "stale_version"
+    )
+    assert out.stale
+    p.do(c.Decide(**CASE, step="check", outcome="pass", expected_version=p.case.version), "bob")
+
+
+def test_naive_and_early_instants(play: Player, office, staff) -> None:
+    p = play().drafted("paper", subject="x")
+    context = Context(office, staff, datetime(2026, 3, 2, 9), "bob")  # noqa: DTZ001
+    out = decide(p.case, c.Decide(**CASE, step="check", outcome="pass"), context)
+    assert isinstance(out, Refused)
+    assert out.codes == ("naive_instant",)
+    p.refused(c.Decide(**CASE, step="check", outcome="pass"), "bob", "before_opening", "2026-03-01 09:00")
+
+
+def test_only_the_engine_ticks(play: Player) -> None:
+    play().drafted("paper", subject="x").refused(c.Tick(**CASE), "bob", "only_the_system")

@@ -1,0 +1,122 @@
+"""加签 and 减签."""
+
+from collections.abc import Callable
+
+from aaworkflow.cases import commands as c
+from aaworkflow.rulesets.model import PanelRule
+from play import Play
+
+Player = Callable[[], Play]
+CASE = {"case": "case-1"}
+
+
+def before(p: Play, by: str, *persons: str, agree: str = "all") -> None:
+    rule = PanelRule(mode=agree)  # type: ignore[arg-type]
+    p.do(c.AddSigners(**CASE, step="panel", persons=persons, where="before", agree=rule), by)
+
+
+def test_added_before_the_adder_waits_and_then_decides(play: Player) -> None:
+    p = play().drafted("panel_any")
+    before(p, "bob", "hal", "ivy")
+    assert p.case.tasks["panel#1/1"].state == "waiting"
+    p.refused(c.Decide(**CASE, step="panel", outcome="pass"), "bob", "not_your_task")
+    p.decide("panel", "hal", "pass")
+    assert p.case.running, "an added signer's agreement is not the panel's"
+    p.decide("panel", "ivy", "pass")
+    assert p.case.tasks["panel#1/1"].state == "open"
+    assert p.decide("panel", "bob", "pass").end == "passed"
+
+
+def test_a_refusal_before_hands_back_to_the_adder(play: Player) -> None:
+    p = play().drafted("panel_any")
+    before(p, "bob", "hal", "ivy")
+    p.decide("panel", "hal", "fail")
+    assert p.case.tasks["panel#1/1"].state == "open"
+    assert [t.state for t in p.case.tasks.values() if t.person == "ivy"] == ["cancelled"]
+
+
+def test_before_in_order(play: Player) -> None:
+    p = play().drafted("panel_any")
+    before(p, "bob", "hal", "ivy", agree="in_order")
+    p.refused(c.Decide(**CASE, step="panel", outcome="pass"), "ivy", "not_your_task")
+    p.decide("panel", "hal", "pass")
+    p.decide("panel", "ivy", "pass")
+    assert p.case.tasks["panel#1/1"].state == "open"
+
+
+def test_added_after_extends_the_step(play: Player) -> None:
+    p = play().drafted("panel_any")
+    p.decide("panel", "bob", "pass", add_after=("hal",))
+    assert p.case.running
+    assert p.decide("panel", "hal", "pass").end == "passed"
+
+
+def test_a_refusal_after_refuses_the_step(play: Player) -> None:
+    p = play().drafted("panel_any")
+    p.decide("panel", "bob", "pass", add_after=("hal",))
+    assert p.decide("panel", "hal", "fail").end == "failed"
+
+
+def test_after_needs_agreement(play: Player) -> None:
+    p = play().drafted("panel_any")
+    p.refused(c.Decide(**CASE, step="panel", outcome="fail", add_after=("hal",)), "bob", "after_needs_pass")
+
+
+def test_none_are_opened_after_where_somebody_has_refused(play: Player) -> None:
+    p = play().drafted("panel_two")
+    p.decide("panel", "bob", "fail")
+    p.decide("panel", "cat", "pass", add_after=("hal",))
+    assert not any(t.person == "hal" for t in p.case.tasks.values())
+
+
+def test_parallel_signers_enter_the_count(play: Player) -> None:
+    p = play().drafted("panel_all")
+    p.do(c.AddSigners(**CASE, step="panel", persons=("hal",), where="parallel"), "bob")
+    for who in ("bob", "cat", "dan"):
+        p.decide("panel", who, "pass")
+    assert p.case.running
+    assert p.decide("panel", "hal", "pass").end == "passed"
+
+
+def test_added_signers_may_not_add(play: Player) -> None:
+    p = play().drafted("panel_all")
+    p.do(c.AddSigners(**CASE, step="panel", persons=("hal",), where="parallel"), "bob")
+    p.refused(
+        c.AddSigners(**CASE, step="panel", persons=("ivy",), where="parallel"),
+        "hal",
+        "added_signers_may_not_add",
+    )
+
+
+def test_who_is_in_the_panel_cannot_be_added(play: Player) -> None:
+    p = play().drafted("panel_all")
+    p.refused(c.AddSigners(**CASE, step="panel", persons=("cat",), where="before"), "bob", "already_asked")
+    p.refused(c.AddSigners(**CASE, step="panel", persons=(), where="before"), "bob", "nobody_named")
+
+
+def test_removing_a_signer_can_complete_the_panel(play: Player) -> None:
+    p = play().drafted("panel_all")
+    p.do(c.AddSigners(**CASE, step="panel", persons=("hal",), where="parallel"), "bob")
+    for who in ("bob", "cat", "dan"):
+        p.decide("panel", who, "pass")
+    assert p.do(c.RemoveSigners(**CASE, step="panel", persons=("hal",)), "bob").end == "passed"
+
+
+def test_only_who_added_or_an_administrator_removes(play: Player) -> None:
+    p = play().drafted("panel_all")
+    p.do(c.AddSigners(**CASE, step="panel", persons=("hal",), where="parallel"), "bob")
+    p.refused(c.RemoveSigners(**CASE, step="panel", persons=("hal",)), "cat", "not_added_by_you")
+    p.refused(c.RemoveSigners(**CASE, step="panel", persons=("ivy",)), "bob", "not_removable")
+    p.refused(
+        c.RemoveSigners(**CASE, step="panel", persons=("bob", "cat", "dan", "hal")), "pat", "last_voter"
+    )
+    p.do(c.RemoveSigners(**CASE, step="panel", persons=("dan", "hal")), "pat")
+    p.decide("panel", "bob", "pass")
+    assert p.decide("panel", "cat", "pass").end == "passed"
+
+
+def test_removing_those_before_hands_back_to_the_adder(play: Player) -> None:
+    p = play().drafted("panel_any")
+    before(p, "bob", "hal")
+    p.do(c.RemoveSigners(**CASE, step="panel", persons=("hal",)), "bob")
+    assert p.case.tasks["panel#1/1"].state == "open"
