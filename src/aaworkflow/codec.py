@@ -13,6 +13,7 @@ import attrs
 from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.gen import make_dict_unstructure_fn, override
 
+from aaworkflow.calendars import Duration, parse_duration
 from aaworkflow.cases import COMMANDS, EVENTS, Case, Command, Event
 from aaworkflow.documents import DocumentVersion
 from aaworkflow.errors import CodecError, Reason
@@ -134,6 +135,8 @@ def _make_converter() -> Converter:
     made.register_unstructure_hook_func(_is_free, plain)
     made.register_structure_hook_func(_is_free, lambda v, _: unplain(v))
     made.register_unstructure_hook_func(lambda t: issubclass_safe(get_origin(t), frozenset), lambda v: sorted(v))
+    made.register_unstructure_hook(Duration, str)
+    made.register_structure_hook(Duration, lambda v, _: parse_duration(v))
     made.register_structure_hook(DocumentVersion, _version)
     made.register_unstructure_hook(
         DocumentVersion,

@@ -68,11 +68,11 @@ def test_unknown_steps_outcomes_and_tasks(play: Player) -> None:
         ({"text": "t"}, "document_incomplete"),
         ({"amount": 1, "text": " "}, "document_incomplete"),
         ({**PAPER, "anex": "x"}, "unknown_part"),
-        ({"amount": 1.5, "text": "t"}, "float_not_exact"),
-        ({"amount": "1", "text": "t"}, "fact_wrong_type"),
+        ({"amount": 1.5, "text": "t"}, "value_float"),
+        ({"amount": "much", "text": "t"}, "fact_wrong_type"),
         ({"amount": True, "text": "t"}, "fact_wrong_type"),
-        ({"amount": Decimal("NaN"), "text": "t"}, "number_not_finite"),
-        ({"amount": 1, "text": datetime(2026, 1, 1)}, "content_naive_instant"),  # noqa: DTZ001
+        ({"amount": Decimal("NaN"), "text": "t"}, "value_not_finite"),
+        ({"amount": 1, "text": datetime(2026, 1, 1)}, "value_naive_instant"),  # noqa: DTZ001
     ],
 )
 def test_documents_are_complete_and_exact(play: Player, content: dict, code: str) -> None:

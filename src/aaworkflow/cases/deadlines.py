@@ -9,6 +9,7 @@ from aaworkflow.cases.transcript import Transcript
 from aaworkflow.rulesets.model import Span, Step
 
 __all__ = [
+    "calendar_of",
     "cancel_deadline",
     "close_spans",
     "meet_deadline",
@@ -25,8 +26,7 @@ def start_deadline(t: Transcript, step: Step, task: Task) -> None:
     """Start a task's deadline, counted from now, in the receiver's calendar and time zone (law 8)."""
     if step.within is None:
         return
-    unit = t.context.receiver_unit(task.role, task.unit, task.person)
-    calendar = t.context.calendar(step, unit)
+    calendar = _task_calendar(t, step, task)
     due = calendar.due_after(t.context.at, parse_duration(step.within), after_hours=step.after_hours)
     t.emit(
         ev.DeadlineSet,
@@ -120,9 +120,7 @@ def close_spans(t: Transcript, step: str) -> None:
 
 
 def _start_span(t: Transcript, span: Span) -> None:
-    role = t.context.ruleset.roles[span.by]
-    unit = t.context.receiver_unit(span.by, t.case.unit if role.per_unit else None, None)
-    calendar = t.context.named_calendar(span.calendar, unit)
+    calendar = _span_calendar(t, span)
     n = sum(d.startswith(f"span:{span.id}#") for d in t.case.deadlines) + 1
     t.emit(
         ev.DeadlineSet,
@@ -144,7 +142,29 @@ def _running(t: Transcript, span: Span) -> list[CaseDeadline]:
     return [d for d in t.case.deadlines.values() if d.id.startswith(prefix) and d.state in ("open", "missed")]
 
 
-# -------------------------------------------------------------------- moving
+# -------------------------------------------------------------------- calendars
+
+
+def calendar_of(t: Transcript, found: CaseDeadline) -> WorkingCalendar:
+    """Return the ruleset's present calendar for a deadline: its receiver's, in the receiver's time zone."""
+    task = t.case.tasks.get(found.id)
+    step = t.procedure.steps.get(found.step)
+    if task is not None and step is not None:
+        return _task_calendar(t, step, task)
+    for span in t.procedure.spans:
+        if found.id.startswith(f"span:{span.id}#"):
+            return _span_calendar(t, span)
+    return t.context.named_calendar(step.calendar if step else None, None)
+
+
+def _task_calendar(t: Transcript, step: Step, task: Task) -> WorkingCalendar:
+    return t.context.calendar(step, t.context.receiver_unit(task.role, task.unit, task.person))
+
+
+def _span_calendar(t: Transcript, span: Span) -> WorkingCalendar:
+    role = t.context.ruleset.roles[span.by]
+    unit = t.context.receiver_unit(span.by, t.case.unit if role.per_unit else None, None)
+    return t.context.named_calendar(span.calendar, unit)
 
 
 def reminders_after(

@@ -55,8 +55,8 @@ def _set(mapping: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     return {**mapping, **changes}
 
 
-def _task(case: Case, task: str, **changes: Any) -> Case:
-    return with_(case, tasks={**case.tasks, task: with_(case.tasks[task], **changes)})
+def _task(case: Case, id: str, **changes: Any) -> Case:
+    return with_(case, tasks={**case.tasks, id: with_(case.tasks[id], **changes)})
 
 
 def _activation(case: Case, activation: str, **changes: Any) -> Case:
@@ -64,8 +64,8 @@ def _activation(case: Case, activation: str, **changes: Any) -> Case:
     return with_(case, activations={**case.activations, activation: changed})
 
 
-def _deadline(case: Case, deadline: str, **changes: Any) -> Case:
-    return with_(case, deadlines={**case.deadlines, deadline: with_(case.deadlines[deadline], **changes)})
+def _deadline(case: Case, id: str, **changes: Any) -> Case:
+    return with_(case, deadlines={**case.deadlines, id: with_(case.deadlines[id], **changes)})
 
 
 def _add_tasks(case: Case, activation: str, tasks: tuple[Task, ...]) -> Case:

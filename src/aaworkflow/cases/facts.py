@@ -30,7 +30,7 @@ def check_given(t: Transcript, given: Mapping[str, Any], allowed: Iterable[str])
         else:
             why_not = check_value(fact, value)
             if why_not is None:
-                checked[name] = tuple(value) if isinstance(value, list) else value
+                checked[name] = _exact(fact, value)
             else:
                 reasons.append(why_not)
     if reasons:
@@ -83,6 +83,13 @@ def check_value(fact: Fact, value: Any) -> Reason | None:
     return None
 
 
+def _exact(fact: Fact, value: Any) -> Any:
+    """Return a checked value as cases hold it: amounts as decimals, lists as tuples."""
+    if fact.kind == "money":
+        return money(value)
+    return tuple(value) if isinstance(value, (list, set, frozenset)) else value
+
+
 def taken_from(t: Transcript, versions: Mapping[str, DocumentVersion]) -> dict[str, Any]:
     """Return the facts that new document versions state, checked for their type."""
     found: dict[str, Any] = {}
@@ -96,7 +103,7 @@ def taken_from(t: Transcript, versions: Mapping[str, DocumentVersion]) -> dict[s
             continue
         why_not = check_value(fact, value)
         if why_not is None:
-            found[fact.id] = value
+            found[fact.id] = _exact(fact, value)
         else:
             reasons.append(why_not)
     if reasons:

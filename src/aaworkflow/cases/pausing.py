@@ -1,11 +1,9 @@
 """Time that stands still or moves: 挂起 and 恢复, extension, and dating anew after an announcement."""
 
-from attrs import evolve as with_
-
-from aaworkflow.calendars import Deadline, WorkingCalendar, parse_duration, redate as redate_one
+from aaworkflow.calendars import Adjustment, Deadline, Extension, Pause, WorkingCalendar, parse_duration
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Extend, Redate, Resume, Suspend
-from aaworkflow.cases.deadlines import reminders_after
+from aaworkflow.cases.deadlines import calendar_of, reminders_after
 from aaworkflow.cases.ending import check_administrator
 from aaworkflow.cases.state import CaseDeadline
 from aaworkflow.cases.transcript import Transcript, refuse
@@ -28,58 +26,62 @@ def resume(t: Transcript, command: Resume) -> None:
     if t.case.status != "suspended" or since is None:
         refuse("not_suspended", case=t.case.id, status=t.case.status)
     t.cause = t.emit(ev.CaseResumed)
+    pause = Pause(since, t.context.at, by="time")
     for found in _open(t):
-        calendar = _calendar(t, found)
-        if found.deadline.at <= since:
-            continue
-        moved = calendar.resume(found.deadline, since, t.context.at)
-        if moved.at != found.deadline.at:
-            _move(t, found, moved, calendar, "resumed")
+        if found.deadline.at > since:
+            _move(t, found, "resumed", pause)
 
 
 def extend(t: Transcript, command: Extend) -> None:
-    """Give a deadline more time, by a duration or to the close of a day; never less (I7)."""
+    """Give a deadline more time, by working days or to the close of a day; never less (I7)."""
     check_administrator(t)
     found = t.case.deadlines.get(command.deadline)
     if found is None or found.state not in ("open", "missed"):
         refuse("unknown_deadline", name=command.deadline, allowed=[d.id for d in _open(t)])
-    calendar = _calendar(t, found)
-    by = parse_duration(command.by) if command.by is not None else None
-    moved = calendar.extend(found.deadline, by if by is not None else command.to)
     t.cause = t.case.version + 1
-    _move(t, found, moved, calendar, command.reason or "extended")
+    _move(t, found, command.reason or "extended", _extension(command))
+
+
+def _extension(command: Extend) -> Extension:
+    if command.by is None:
+        return Extension(to=command.to)
+    duration = parse_duration(command.by)
+    if duration.unit != "working day":
+        refuse("extension_in_working_days", by=command.by)
+    return Extension(days=int(duration.amount))
 
 
 def redate(t: Transcript, command: Redate) -> None:
     """Date open deadlines anew by the ruleset's present calendars: only those move whose window holds a changed day."""
     check_administrator(t)
+    if not command.reason.strip():
+        refuse("reason_required")
     t.cause = t.case.version + 1
     for found in _open(t):
-        calendar = _calendar(t, found)
-        moved = redate_one(found.deadline, calendar)
-        if moved is not None and moved.at != found.deadline.at:
-            _move(t, found, moved, calendar, command.reason)
+        _move(t, found, command.reason)
 
 
 def _open(t: Transcript) -> tuple[CaseDeadline, ...]:
     return tuple(d for d in t.case.deadlines.values() if d.state == "open")
 
 
-def _calendar(t: Transcript, found: CaseDeadline) -> WorkingCalendar:
-    """Return the ruleset's present calendar that a deadline is counted in, in the deadline's time zone."""
-    calendars = t.context.ruleset.calendars
-    calendar = calendars.get(found.deadline.calendar) or calendars["default"]
-    zone = found.deadline.timezone
-    return calendar if calendar.timezone == zone else with_(calendar, timezone=zone)
-
-
-def _move(t: Transcript, found: CaseDeadline, due: Deadline, calendar: WorkingCalendar, reason: str) -> None:
+def _move(t: Transcript, found: CaseDeadline, reason: str, *adjustments: Adjustment) -> None:
+    """Count a deadline again with more adjustments, in the present calendar; keep the old one if that changes it."""
+    calendar = calendar_of(t, found)
+    old = found.deadline
+    due = _counted(calendar, old, adjustments)
+    if due.at == old.at:
+        return
     step = t.procedure.steps.get(found.step)
     t.emit(
         ev.DeadlineMoved,
         deadline=found.id,
         due=due,
-        before=found.deadline,
+        before=old,
         reason=reason,
         reminders=reminders_after(step, due, calendar, t.context.at),
     )
+
+
+def _counted(calendar: WorkingCalendar, old: Deadline, more: tuple[Adjustment, ...]) -> Deadline:
+    return calendar.due_after(old.received_at, old.duration, old.after_hours, (*old.adjustments, *more))
