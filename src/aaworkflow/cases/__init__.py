@@ -1,5 +1,6 @@
 """Cases: commands, events, state, and the two pure functions `decide` and `evolve`."""
 
+from aaworkflow.cases.abilities import Ability, abilities
 from aaworkflow.cases.commands import COMMANDS, Command
 from aaworkflow.cases.context import Context
 from aaworkflow.cases.decide import Accepted, Refused, decide
@@ -10,6 +11,7 @@ from aaworkflow.cases.state import Activation, Case, CaseDeadline, Task
 __all__ = [
     "COMMANDS",
     "EVENTS",
+    "Ability",
     "Accepted",
     "Activation",
     "Case",
@@ -19,6 +21,7 @@ __all__ = [
     "Event",
     "Refused",
     "Task",
+    "abilities",
     "decide",
     "evolve",
     "fold",

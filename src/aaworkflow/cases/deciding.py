@@ -25,7 +25,7 @@ from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.errors import CommandRefused, Reason
 from aaworkflow.rulesets.model import Step
 
-__all__ = ["decide_at_step", "receive_task"]
+__all__ = ["allowed_outcomes", "decide_at_step", "receive_task"]
 
 
 def receive_task(t: Transcript, command: Receive) -> None:
@@ -108,14 +108,16 @@ def _record(
     settle(t, task.activation)
 
 
+def allowed_outcomes(step: Step, activation: Activation, task: Task) -> tuple[str, ...]:
+    """Return the outcomes that a task's decision can have: those of the step, or the votes of its panel."""
+    panel = activation.panel
+    if task.origin == "step" and (panel is None or len(step.outcomes) == 1):
+        return tuple(step.outcomes)
+    return (PASS, FAIL, ABSTAIN) if panel and panel.abstain else (PASS, FAIL)
+
+
 def _outcome(step: Step, activation: Activation, task: Task, outcome: str | None) -> str:
-    allowed: tuple[str, ...]
-    if activation.panel is not None or task.origin != "step":
-        allowed = (PASS, FAIL, ABSTAIN) if activation.panel and activation.panel.abstain else (PASS, FAIL)
-        if activation.panel is not None and task.origin == "step" and len(step.outcomes) == 1:
-            allowed = tuple(step.outcomes)
-    else:
-        allowed = tuple(step.outcomes)
+    allowed = allowed_outcomes(step, activation, task)
     if outcome is None and len(allowed) == 1:
         return allowed[0]
     if outcome is None:

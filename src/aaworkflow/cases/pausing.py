@@ -43,12 +43,7 @@ def extend(t: Transcript, command: Extend) -> None:
 
 
 def _extension(command: Extend) -> Extension:
-    if command.by is None:
-        return Extension(to=command.to)
-    duration = parse_duration(command.by)
-    if duration.unit != "working day":
-        refuse("extension_in_working_days", by=command.by)
-    return Extension(days=int(duration.amount))
+    return Extension(by=parse_duration(command.by) if command.by is not None else None, to=command.to)
 
 
 def redate(t: Transcript, command: Redate) -> None:

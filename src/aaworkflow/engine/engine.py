@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import attrs
 
-from aaworkflow.cases import Accepted, Case, Command, Context, Refused, decide
+from aaworkflow.cases import Ability, Accepted, Case, Command, Context, Refused, abilities, decide
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.context import SYSTEM
@@ -106,7 +106,9 @@ class Engine:
         max_skew: timedelta | None = None,
     ) -> None:
         given = [ruleset] if isinstance(ruleset, (Ruleset, str, Path)) else list(ruleset)
-        self.rulesets: tuple[Ruleset, ...] = tuple(r if isinstance(r, Ruleset) else load_ruleset(r) for r in given)
+        self.rulesets: tuple[Ruleset, ...] = tuple(
+            r if isinstance(r, Ruleset) else load_ruleset(r) for r in given
+        )
         if not self.rulesets:
             raise EngineError.of("no_ruleset")
         self.directory = directory
@@ -147,7 +149,12 @@ class Engine:
     ) -> Case:
         """Start a case and return it. `case` is its id, by default a new one."""
         command = cmd.Start(
-            case=case or (f"{procedure}-{sha256(key.encode()).hexdigest()[:24]}" if key else f"{procedure}-{uuid4().hex}"),
+            case=case
+            or (
+                f"{procedure}-{sha256(key.encode()).hexdigest()[:24]}"
+                if key
+                else f"{procedure}-{uuid4().hex}"
+            ),
             procedure=procedure,
             unit=unit,
             facts=dict(facts or {}),
@@ -155,7 +162,9 @@ class Engine:
         )
         return self.submit(command, by=by, at=at, key=key)
 
-    def submit(self, command: Command, *, by: str, at: datetime | None = None, key: str | None = None) -> Case:
+    def submit(
+        self, command: Command, *, by: str, at: datetime | None = None, key: str | None = None
+    ) -> Case:
         """Carry out a command and return the case after it: the one door for all commands.
 
         Args:
@@ -172,7 +181,9 @@ class Engine:
             raise CommandRefused(Reason.of("only_the_system", command=type(command).__name__))
         return self._submit(command, by, at, key)
 
-    def submit_all(self, commands: Iterable[Command], *, by: str, at: datetime | None = None) -> tuple[BatchItem, ...]:
+    def submit_all(
+        self, commands: Iterable[Command], *, by: str, at: datetime | None = None
+    ) -> tuple[BatchItem, ...]:
         """批量审批: carry out independent commands, each in its own transaction, and report on each."""
         items = []
         for command in commands:
@@ -199,7 +210,14 @@ class Engine:
         return outcome.case
 
     def _carry_out(
-        self, tx: Transaction, command: Command, by: str, at: datetime, now: datetime, key: str | None, digest: str = ""
+        self,
+        tx: Transaction,
+        command: Command,
+        by: str,
+        at: datetime,
+        now: datetime,
+        key: str | None,
+        digest: str = "",
     ) -> Accepted | Refused:
         head, case = self._load(tx, command.case)
         if case is None and not isinstance(command, cmd.Start):
@@ -210,7 +228,9 @@ class Engine:
         answer = None
         if key is not None:
             version = (head.version if head else 0) + len(outcome.events)
-            answer = Answer(key, digest, command.case, version, _dump_reasons(outcome.reasons) if refused else "")
+            answer = Answer(
+                key, digest, command.case, version, _dump_reasons(outcome.reasons) if refused else ""
+            )
         if outcome.events and outcome.case is not None:
             self._save(tx, head, outcome.case, outcome.events, now, key, answer)
         elif answer is not None:
@@ -263,7 +283,10 @@ class Engine:
             elif isinstance(event, ev.CaseEnded):
                 if case.parent is not None:
                     end = cmd.EndChild(
-                        case=case.parent[0], child=case.id, end=event.end or event.status, result=event.result or "refused"
+                        case=case.parent[0],
+                        child=case.id,
+                        end=event.end or event.status,
+                        result=event.result or "refused",
                     )
                     self._must(self._carry_out(tx, end, f"{SYSTEM}case", at, now, None))
                 if case.reverts is not None and event.result == "done":
@@ -336,14 +359,23 @@ class Engine:
         at = self.clock()
         queries = [TaskQuery(role=role, unit=unit, case=case, procedure=procedure, due_before=due_before)]
         if person is not None:
-            principals = [d.principal for d in self.directory.delegations_to(person) if d.valid_from <= at < d.valid_until]
+            principals = [
+                d.principal
+                for d in self.directory.delegations_to(person)
+                if d.valid_from <= at < d.valid_until
+            ]
             queries = [
-                attrs.evolve(queries[0], person=p, held=self._held(p, at)) for p in dict.fromkeys((person, *principals))
+                attrs.evolve(queries[0], person=p, held=self._held(p, at))
+                for p in dict.fromkeys((person, *principals))
             ]
         with self.store.transaction() as tx:
             found = {(r.case, r.task): r for q in queries for r in tx.tasks(q)}
         far = datetime.max.replace(tzinfo=UTC)
-        return tuple(sorted(found.values(), key=lambda r: (r.due or far, r.case, r.task)) if len(queries) > 1 else found.values())
+        return tuple(
+            sorted(found.values(), key=lambda r: (r.due or far, r.case, r.task))
+            if len(queries) > 1
+            else found.values()
+        )
 
     def _held(self, person: str, at: datetime) -> tuple[tuple[str, str | None], ...]:
         """Return the (role, unit) pairs whose tasks a person may take, external roles that he records for included."""
@@ -391,7 +423,9 @@ class Engine:
             if found is None:
                 raise UnknownCase.of("unknown_case", case=case)
             ruleset = self._ruleset(tx, found.ruleset)
-        return explain_case(found, Context(ruleset, self.directory, self.clock(), f"{SYSTEM}explain", self.signer))
+        return explain_case(
+            found, Context(ruleset, self.directory, self.clock(), f"{SYSTEM}explain", self.signer)
+        )
 
     def why_not(self, command: Command, *, by: str, at: datetime | None = None) -> tuple[Reason, ...]:
         """Return every reason why somebody can't do something now; empty when he can. Changes nothing."""
@@ -402,6 +436,15 @@ class Engine:
             ruleset = self._ruleset_for(tx, case, command)
         outcome = decide(case, command, Context(ruleset, self.directory, at or self.clock(), by, self.signer))
         return outcome.reasons if isinstance(outcome, Refused) else ()
+
+    def can(self, person: str, case: str, *, at: datetime | None = None) -> tuple[Ability, ...]:
+        """Return everything that somebody can do on a case now, and what each act needs. Changes nothing."""
+        with self.store.transaction() as tx:
+            found = self._load(tx, case)[1]
+            if found is None:
+                raise UnknownCase.of("unknown_case", case=case)
+            ruleset = self._ruleset(tx, found.ruleset)
+        return abilities(found, Context(ruleset, self.directory, at or self.clock(), person, self.signer))
 
     def verify(self) -> Verification:
         """Check the hash chain, the replay and every signature of every case."""
@@ -479,7 +522,9 @@ class Engine:
         if known is None:
             files = tx.ruleset(ref.digest)
             if files is None:
-                raise EngineError.of("unknown_ruleset", name=str(ref), allowed=[str(r.ref) for r in self.rulesets])
+                raise EngineError.of(
+                    "unknown_ruleset", name=str(ref), allowed=[str(r.ref) for r in self.rulesets]
+                )
             known = self._by_digest[ref.digest] = Ruleset.from_files(files)
         return known
 

@@ -51,14 +51,20 @@ def explain_case(case: Case, context: Context) -> Explanation:
     for activation in case.open_activations():
         step = procedure.steps[activation.step]
         tasks = [t for t in case.tasks_of(activation) if t.state == "open"]
-        waits_for = tuple(dict.fromkeys(p for t in tasks for p in _who(context, case, t.role, t.unit, t.person)))
+        waits_for = tuple(
+            dict.fromkeys(p for t in tasks for p in _who(context, case, t.role, t.unit, t.person))
+        )
         dues = [case.deadlines[t.id] for t in tasks if t.id in case.deadlines]
         due = min((d.deadline.at for d in dues), default=None)
         late = any(d.missed for d in dues)
         open_steps.append(OpenStep(step.id, step.title, waits_for, due, late, step.source))
         sentences.append(_open_sentence(open_steps[-1]))
     for skipped, why in case.skipped.items():
-        sentences.append(_skipped_sentence(procedure.steps[skipped].title if skipped in procedure.steps else Text.same(skipped), why))
+        sentences.append(
+            _skipped_sentence(
+                procedure.steps[skipped].title if skipped in procedure.steps else Text.same(skipped), why
+            )
+        )
     for breach in case.breaches:
         found = context.ruleset.breaches.get(breach.code)
         name = found.title if found else Text.same(breach.code)
@@ -82,13 +88,18 @@ def _status(case: Case, context: Context, title: Text) -> Text:
     ends = context.ruleset.procedures[case.procedure].ends
     end = ends[case.end].title if case.end in ends else Text.same(case.end or "")
     if case.finished:
-        return Text(zh=f"“{title.get('zh')}”已结束:{end.get('zh')}。", en=f'"{title.get("en")}" is over: {end.get("en")}.')
+        return Text(
+            zh=f"“{title.get('zh')}”已结束:{end.get('zh')}。",
+            en=f'"{title.get("en")}" is over: {end.get("en")}.',
+        )
     words = {"running": Text(zh="办理中", en="running"), "suspended": Text(zh="已挂起", en="suspended")}
     state = words.get(case.status, Text.same(case.status))
     return Text(zh=f"“{title.get('zh')}”{state.get('zh')}。", en=f'"{title.get("en")}" is {state.get("en")}.')
 
 
-def _who(context: Context, case: Case, role: str | None, unit: str | None, person: str | None) -> tuple[str, ...]:
+def _who(
+    context: Context, case: Case, role: str | None, unit: str | None, person: str | None
+) -> tuple[str, ...]:
     if person is not None:
         return (person,)
     if role is None:
@@ -114,4 +125,7 @@ def _skipped_sentence(title: Text, why: str) -> Text:
         "nobody_holds_role": Text(zh="无人担任该角色", en="nobody holds its role"),
     }
     reason = reasons.get(why, Text.same(why))
-    return Text(zh=f"“{title.get('zh')}”未经办理:{reason.get('zh')}。", en=f'"{title.get("en")}" was not asked: {reason.get("en")}.')
+    return Text(
+        zh=f"“{title.get('zh')}”未经办理:{reason.get('zh')}。",
+        en=f'"{title.get("en")}" was not asked: {reason.get("en")}.',
+    )

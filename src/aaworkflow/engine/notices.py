@@ -90,7 +90,12 @@ class Notices:
     def _(self, event: ev.StepOpened) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         for task in event.tasks:
             if task.state == "open":
-                yield "task", self._holders(task), self._title("待办:{}", "To do: {}", event.step), {"task": task.id}
+                yield (
+                    "task",
+                    self._holders(task),
+                    self._title("待办:{}", "To do: {}", event.step),
+                    {"task": task.id},
+                )
 
     @_notices.register
     def _(self, event: ev.TaskOpened) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
@@ -100,13 +105,23 @@ class Notices:
     @_notices.register
     def _(self, event: ev.TaskReopened) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         task = self.case.tasks[event.task]
-        yield "task", self._holders(task), self._title("重新待办:{}", "To do again: {}", task.step), {"task": task.id}
+        yield (
+            "task",
+            self._holders(task),
+            self._title("重新待办:{}", "To do again: {}", task.step),
+            {"task": task.id},
+        )
 
     @_notices.register
     def _(self, event: ev.SignersAdded) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         for task in event.tasks:
             if task.state == "open":
-                yield "task", self._holders(task), self._title("加签待办:{}", "Added to: {}", task.step), {"task": task.id}
+                yield (
+                    "task",
+                    self._holders(task),
+                    self._title("加签待办:{}", "Added to: {}", task.step),
+                    {"task": task.id},
+                )
 
     @_notices.register
     def _(self, event: ev.Transferred) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
@@ -116,12 +131,22 @@ class Notices:
     @_notices.register
     def _(self, event: ev.Delegated) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         step = self.case.tasks[event.task].step
-        yield "advice", (event.advisor,), self._title("请提意见:{}", "Your advice: {}", step), {"task": event.task}
+        yield (
+            "advice",
+            (event.advisor,),
+            self._title("请提意见:{}", "Your advice: {}", step),
+            {"task": event.task},
+        )
 
     @_notices.register
     def _(self, event: ev.Advised) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         task = self.case.tasks[event.task]
-        yield "advice", self._holders(task), self._title("意见已回:{}", "Advice given: {}", task.step), {"task": task.id}
+        yield (
+            "advice",
+            self._holders(task),
+            self._title("意见已回:{}", "Advice given: {}", task.step),
+            {"task": task.id},
+        )
 
     @_notices.register
     def _(self, event: ev.Reminded) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
@@ -141,12 +166,22 @@ class Notices:
         found = self.case.deadlines[id]
         task = self.case.tasks.get(id)
         to = self._holders(task) if task else self._answerable(found.by)
-        yield kind, to, self._title(zh, en, found.step), {"deadline": id, "due": found.deadline.at.isoformat()}
+        yield (
+            kind,
+            to,
+            self._title(zh, en, found.step),
+            {"deadline": id, "due": found.deadline.at.isoformat()},
+        )
 
     @_notices.register
     def _(self, event: ev.Urged) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         task = self.case.tasks[event.task]
-        yield "urge", self._holders(task), self._title("催办:{}", "Please act: {}", task.step), {"text": event.text}
+        yield (
+            "urge",
+            self._holders(task),
+            self._title("催办:{}", "Please act: {}", task.step),
+            {"text": event.text},
+        )
 
     @_notices.register
     def _(self, event: ev.Copied) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
@@ -174,7 +209,11 @@ class Notices:
     @_notices.register
     def _(self, event: ev.CaseEnded) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         end = self.ruleset.procedures[self.case.procedure].ends.get(event.end or "")
-        title = end.title if end else Text(zh={"withdrawn": "已撤回"}.get(event.status, "已结束"), en=event.status)
+        title = (
+            end.title
+            if end
+            else Text(zh={"withdrawn": "已撤回"}.get(event.status, "已结束"), en=event.status)
+        )
         text = Text(zh=f"流程结束:{title.get('zh')}", en=f"Ended: {title.get('en')}")
         to = () if self.case.initiator.startswith("system:") else (self.case.initiator,)
         yield "ended", to, text, {"end": event.end}
