@@ -56,19 +56,19 @@ def canonical_bytes(value: object) -> bytes:
 
 # The first and last characters of each form tell what it is and where it ends: nothing needs an escape.
 def _canonical(value: object, depth: int) -> str:
+    # The exact types come first: they are most of what there is, and cost least to tell.
+    kind = type(value)
+    if kind is str:
+        return _text(cast(str, value))
+    if kind is dict or kind is FrozenMapping:
+        return _mapping(cast(Mapping[str, object], value), depth)
     match value:
-        case str():
-            return _text(value)
         case None:
             return "~"
         case bool():
             return "T" if value else "F"
         case int():
             return _integer(value)
-        case Mapping():
-            return _mapping(value, depth)
-        case list() | tuple():
-            return _list(value, depth)
         case Decimal():
             return _decimal(value)
         case datetime():
@@ -77,17 +77,25 @@ def _canonical(value: object, depth: int) -> str:
             return f"@{value.isoformat()};"
         case date():
             return f"#{value.isoformat()};"
+        case list() | tuple():
+            return _list(value, depth)
         case float():
             raise _RefusedError("value_float", value=repr(value))
+        case str():
+            return _text(str.__str__(value))
+        case Mapping():
+            return _mapping(value, depth)
         case _:
-            raise _RefusedError("value_wrong_type", name=type(value).__name__, allowed=_KINDS)
+            raise _RefusedError("value_wrong_type", name=kind.__name__, allowed=_KINDS)
 
 
 def _text(value: str) -> str:
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            raise _RefusedError("value_not_unicode")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise _RefusedError("value_not_unicode") from None
     if len(value) > MAX_SIZE:
         raise _RefusedError("value_too_large", limit=MAX_SIZE)
     return f"{len(value)}:{value}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import attrs
 
-from aaworkflow.errors import PeopleError, Reason
+from aaworkflow.errors import Reason
 from aaworkflow.people._checks import need_amount
 from aaworkflow.people.delegations import Delegation
 from aaworkflow.people.directory import Directory, why_not_holding
@@ -90,7 +90,7 @@ def authority(
         on_behalf_of: the principal for whom the person acts; None takes the own role or any principal's.
 
     Raises:
-        PeopleError: `unknown_person`, `unknown_role`, `unknown_unit`, `naive_instant` or `amount_not_exact`.
+        PeopleError: `unknown_person`, `unknown_unit`, `naive_instant` or `amount_not_exact`.
     """
     need_amount(amount)
     actor = directory.person(person)
@@ -109,8 +109,8 @@ def authority(
                 return found
             case Reason():
                 reasons.append(found)
-    if not directory.holders(role, at):
-        _need_known(directory, role)
+    if not directory.holders(role, at) and role not in (known := _roles(directory)):
+        reasons.insert(0, Reason.of("unknown_role", name=role, allowed=known))
     if on_behalf_of is None:
         return (*own, *reasons)
     return tuple(reasons) or (Reason.of("no_delegation_from", person=person, principal=on_behalf_of),)
@@ -119,8 +119,8 @@ def authority(
 def _delegated(act: _Act, actor: Person, principal: str | None) -> Iterator[Authority | Reason]:
     """Yield what comes of every chain of delegations to the actor, the shortest first.
 
-    A delegation that does not cover this act is worth a reason only where its principal could have acted; one
-    that does cover it, only where its principal could not.
+    Unless one principal is asked for, reasons are given only for what comes near: a delegation that covers
+    the act though its principal could not do it, or one that does not though its principal could.
     """
     chains: list[tuple[Delegation, ...]] = [(link,) for link in act.directory.delegations_to(actor.id)]
     while chains:
@@ -130,28 +130,31 @@ def _delegated(act: _Act, actor: Person, principal: str | None) -> Iterator[Auth
             giver = act.directory.person(first.principal)
             uncovered = act.why_not_through(first, len(chain))
             unheld = act.why_not_by(giver)
-            asked_for = principal in (None, giver.id)
-            if not unheld and asked_for:
-                if not uncovered:
-                    yield Authority(act.role, giver.id, chain[-1].id, tuple(link.id for link in chain))
-                yield from uncovered
-            if uncovered or not giver.active:
-                continue
-            above = [
-                (link, *chain)
-                for link in act.directory.delegations_to(giver.id)
-                if link.principal != actor.id and all(link.principal != later.principal for later in chain)
-            ]
+            if not uncovered and not unheld and principal in (None, giver.id):
+                yield Authority(act.role, giver.id, chain[-1].id, tuple(link.id for link in chain))
+            above = [] if uncovered or not giver.active else _prolonged(act, actor, chain)
             longer += above
-            if unheld and not above and principal in (None, giver.id):
-                yield Reason.of(
-                    "principal_without_role", delegation=first.id, principal=giver.id, role=act.role
-                )
+            if principal == giver.id or (principal is None and not (uncovered and unheld)):
+                yield from uncovered
+                if unheld and not above:
+                    yield Reason.of(
+                        "principal_without_role", delegation=first.id, principal=giver.id, role=act.role
+                    )
         chains = longer
 
 
-def _need_known(directory: Directory, role: str) -> None:
-    """Refuse a role to which nobody was ever appointed: it is most likely misspelt."""
-    roles = {appointment.role for person in directory.persons() for appointment in person.appointments}
-    if role not in roles:
-        raise PeopleError.of("unknown_role", name=role, allowed=roles)
+def _prolonged(act: _Act, actor: Person, chain: tuple[Delegation, ...]) -> list[tuple[Delegation, ...]]:
+    """Return the chains that are longer by one delegation to the principal of this one."""
+    passed = {actor.id, *(link.principal for link in chain)}
+    return [
+        (link, *chain)
+        for link in act.directory.delegations_to(chain[0].principal)
+        if link.principal not in passed
+    ]
+
+
+def _roles(directory: Directory) -> frozenset[str]:
+    """Return the roles to which somebody was ever appointed."""
+    return frozenset(
+        appointment.role for person in directory.persons() for appointment in person.appointments
+    )

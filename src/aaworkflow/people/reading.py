@@ -1,6 +1,6 @@
 """People from plain data, as a YAML or JSON file holds them. Every problem is reported at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
@@ -90,6 +90,12 @@ def _amount(value: object) -> Decimal:
     raise _UnreadableError(Text(zh="精确金额,如 500000.00", en="an exact amount such as 500000.00"))
 
 
+def _list(value: object) -> Sequence[object]:
+    if isinstance(value, (list, tuple)):
+        return value
+    raise _UnreadableError(Text(zh="列表", en="a list"))
+
+
 def _names(value: object) -> frozenset[str]:
     if isinstance(value, str):
         return frozenset({value})
@@ -113,6 +119,7 @@ _APPOINTMENT: Final[Mapping[str, Callable[[object], Any]]] = {
 }
 _PERSON: Final[Mapping[str, Callable[[object], Any]]] = {
     "name": _title,
+    "appointments": _list,
     "unit": _str,
     "email": _str,
     "superior": _str,
@@ -142,7 +149,9 @@ class _Reader:
         self, data: Mapping[str, object], name: str
     ) -> Iterable[tuple[str, str, Mapping[str, object]]]:
         """Yield where, id and entries of every item of a section."""
-        items = data.get(name) or {}
+        items = data.get(name)
+        if items is None:
+            return
         if not isinstance(items, Mapping):
             self.wrong(name, Text(zh="以标识为名的映射", en="a mapping by id"), items)
             return
@@ -193,10 +202,8 @@ class _Reader:
                 self.reasons.append(Reason.of("people_invalid_entry", where=where, problem=problem))
 
     def appointments(self, where: str, given: object) -> tuple[Appointment, ...]:
-        if given is None:
-            return ()
+        """Return the appointments of a list; that it is one is asked with the other entries."""
         if not isinstance(given, (list, tuple)):
-            self.wrong(where, Text(zh="角色的列表", en="a list of roles"), given)
             return ()
         made: list[Appointment] = []
         for number, item in enumerate(given):
@@ -238,9 +245,8 @@ def from_mapping(data: Mapping[str, object]) -> StaticDirectory:
     persons: list[Person] = []
     for where, id, given in reader.section(data, "persons"):
         appointments = reader.appointments(f"{where}.appointments", given.get("appointments"))
-        rest = {name: value for name, value in given.items() if name != "appointments"}
-        entries = reader.entries(where, rest, _PERSON, ("name",))
-        persons += reader.make(where, Person, entries and {"id": id, "appointments": appointments, **entries})
+        entries = reader.entries(where, given, _PERSON, ("name",))
+        persons += reader.make(where, Person, entries and {"id": id, **entries, "appointments": appointments})
     delegations: list[Delegation] = []
     for where, id, given in reader.section(data, "delegations"):
         needed = ("principal", "agent", "valid_from", "valid_until")
