@@ -23,8 +23,15 @@ def need_instant(value: object) -> None:
 
 def need_amount(value: object) -> None:
     """Refuse an amount of money that is not exact; None is no amount."""
-    if value is not None and not (isinstance(value, Decimal) and value.is_finite()):
-        raise PeopleError.of("amount_not_exact", value=repr(value))
+    match value:
+        case None:
+            return
+        case Decimal() if value.is_finite():
+            return
+        case int() if not isinstance(value, bool):
+            return
+        case _:
+            raise PeopleError.of("amount_not_exact", value=repr(value))
 
 
 def need_timezone(id: str, name: str | None) -> None:

@@ -21,6 +21,11 @@ def _names(given: Iterable[str]) -> frozenset[str]:
     return frozenset({given}) if isinstance(given, str) else frozenset(given)
 
 
+def _exact(limit: Decimal | int | None) -> Decimal | None:
+    need_amount(limit)
+    return None if limit is None else Decimal(limit)
+
+
 @attrs.frozen
 class Delegation:
     """That an agent may act for a principal within a window and a scope.
@@ -47,7 +52,7 @@ class Delegation:
     roles: frozenset[str] = attrs.field(default=ALL, converter=_names)
     documents: frozenset[str] = attrs.field(default=ALL, converter=_names)
     procedures: frozenset[str] = attrs.field(default=ALL, converter=_names)
-    limit: Decimal | None = None
+    limit: Decimal | None = attrs.field(default=None, converter=_exact)
     depth: int = 1
 
     def __attrs_post_init__(self) -> None:
@@ -56,7 +61,6 @@ class Delegation:
         need_id("agent", self.agent)
         need_instant(self.valid_from)
         need_instant(self.valid_until)
-        need_amount(self.limit)
         if self.agent == self.principal:
             raise PeopleError.of("delegation_to_oneself", delegation=self.id, person=self.agent)
         if self.valid_until <= self.valid_from:

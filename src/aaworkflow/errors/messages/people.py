@@ -10,8 +10,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{what} 须为不含空格的标识,而不是 {value}",
     ),
     "amount_not_exact": (
-        "{value} is not an amount: a finite Decimal is",
-        "{value} 不是金额:金额须为有限的 Decimal",
+        "{value} is not an exact amount: a finite Decimal or an int is",
+        "{value} 不是精确金额:请使用有限的 Decimal 或整数",
     ),
     "unknown_person": ("there is no person {name}", "没有名为 {name} 的人员"),
     "unknown_unit": ("there is no unit {name}", "没有名为 {name} 的单位"),
