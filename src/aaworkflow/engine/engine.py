@@ -223,6 +223,8 @@ class Engine:
         if case is None and not isinstance(command, cmd.Start):
             return Refused((Reason.of("unknown_case", case=command.case),))
         ruleset = self._ruleset_for(tx, case, command)
+        if isinstance(command, cmd.Start) and (why_not := self._why_not_revert(tx, command, by)):
+            return Refused(why_not)
         outcome = decide(case, command, Context(ruleset, self.directory, at, by, self.signer))
         refused = isinstance(outcome, Refused)
         answer = None
@@ -280,6 +282,11 @@ class Engine:
                     parent=(case.id, event.activation),
                 )
                 self._must(self._carry_out(tx, start, f"{SYSTEM}case", at, now, None))
+            elif isinstance(event, ev.StepCancelled):
+                for child in case.children:
+                    if child.activation == event.activation and child.end is None and child.waits:
+                        stop = cmd.Terminate(case=child.case, reason=event.reason or "cancelled")
+                        self._must(self._carry_out(tx, stop, f"{SYSTEM}case", at, now, None))
             elif isinstance(event, ev.CaseEnded):
                 if case.parent is not None:
                     end = cmd.EndChild(
@@ -292,6 +299,22 @@ class Engine:
                 if case.reverts is not None and event.result == "done":
                     back = cmd.RevertBy(case=case.reverts, reverting=case.id)
                     self._must(self._carry_out(tx, back, f"{SYSTEM}case", at, now, None))
+
+    def _why_not_revert(self, tx: Transaction, command: cmd.Start, by: str) -> tuple[Reason, ...]:
+        """Return why a case cannot ask to take another back: only its initiator can, and only an approved one."""
+        if command.reverts is None:
+            return ()
+        old = self._load(tx, command.reverts)[1]
+        if old is None:
+            return (Reason.of("unknown_case", case=command.reverts),)
+        if (
+            old.status != "ended"
+            or old.result != "done"
+            or old.reverted_by is not None
+            or old.initiator != by
+        ):
+            return (Reason.of("not_revertible", case=old.id, status=old.status, initiator=old.initiator),)
+        return ()
 
     @staticmethod
     def _must(outcome: Accepted | Refused) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from aaworkflow.cases import Case
@@ -14,9 +15,11 @@ __all__ = ["case_row", "searchable", "task_rows", "wake_at"]
 
 
 def searchable(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts as rows hold them: amounts and dates as plain text."""
+    """Return facts as rows hold them: dates as text, and numbers so that equal ones are equal texts."""
 
     def one(value: Any) -> Any:
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            return f"{Decimal(value).normalize():f}"
         value = plain(value)
         if isinstance(value, dict) and len(value) == 1:
             return next(iter(value.values()))

@@ -41,6 +41,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "no_records": ("case {case} has no events", "单据 {case} 没有事件"),
     "no_ruleset": ("an engine needs a ruleset", "引擎至少需要一个规则集"),
     "no_signer": ("nothing can be signed: the engine has no signer", "无法签字:引擎没有签字组件"),
+    "no_store_there": ("there is no store {store}", "没有存储 {store}"),
+    "not_revertible": (
+        "case {case} is {status}: only an approved one can be taken back, once, by {initiator}",
+        "单据 {case} 状态为 {status}:只有已通过的单据可由 {initiator} 申请撤销一次",
+    ),
     "signature_of_nothing": (
         "case {case}: a signature on {document} is of a version that is not there",
         "单据 {case}:{document} 上的签字所对应的版本不存在",
