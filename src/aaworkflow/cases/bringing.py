@@ -5,6 +5,7 @@ from typing import Any
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import amount_of
+from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.documents import DocumentVersion, diff_versions, make_version, missing_parts
 from aaworkflow.errors import CommandRefused, Reason
@@ -105,8 +106,13 @@ def check_form(t: Transcript, step: Step, form: Mapping[str, Any]) -> Mapping[st
 # -------------------------------------------------------------------- signatures
 
 
-def check_signatures(t: Transcript, step: Step, versions: Versions, signatures: Iterable[Signature]) -> None:
-    """Refuse a decision without the signatures that its step asks for, or with one that is not valid."""
+def check_signatures(
+    t: Transcript, step: Step, outcome: str, versions: Versions, signatures: Iterable[Signature]
+) -> None:
+    """Refuse a decision without the signatures that its step asks for, or with one that is not valid.
+
+    Whoever refuses (`fail`) need not sign what he refuses.
+    """
     signatures = tuple(signatures)
     reasons: list[Reason] = []
     for signature in signatures:
@@ -120,7 +126,7 @@ def check_signatures(t: Transcript, step: Step, versions: Versions, signatures: 
     reasons += [
         Reason.of("signature_required", document=_title(t, kind), kind=kind, step=step.id)
         for kind in step.signs
-        if kind not in signed
+        if kind not in signed and outcome != FAIL
     ]
     for kind, roles in step.needs_signatures.items():
         reasons += _unsigned(t, kind, _current(t, versions, kind), roles, signatures)

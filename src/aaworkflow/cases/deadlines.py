@@ -90,7 +90,14 @@ def miss_deadline(t: Transcript, found: CaseDeadline, policy: str) -> None:
         source=found.source,
     )
     step = t.procedure.steps.get(found.step)
-    t.breach("overdue", by=found.by or t.context.by, step=step, deadline=found.id, due=found.deadline.at)
+    t.breach(
+        "overdue",
+        by=found.by or t.context.by,
+        step=step,
+        source=found.source,
+        deadline=found.id,
+        due=found.deadline.at,
+    )
 
 
 def cancel_deadline(t: Transcript, id: str) -> None:

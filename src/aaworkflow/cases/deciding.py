@@ -61,7 +61,7 @@ def decide_at_step(t: Transcript, command: Decide) -> None:
     missing = [name for name in step.records if name not in facts]
     if missing:
         refuse("facts_required", step=step.id, missing=missing)
-    check_signatures(t, step, versions, command.signatures)
+    check_signatures(t, step, outcome, versions, command.signatures)
     if step.sends:
         invalid = check_valid_to_send(t, step, versions, command.signatures)
         if invalid:

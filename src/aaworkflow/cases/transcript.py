@@ -9,7 +9,7 @@ from aaworkflow.cases.events import BreachRecorded, Event
 from aaworkflow.cases.evolve import evolve
 from aaworkflow.cases.state import Case
 from aaworkflow.errors import CommandRefused, Reason
-from aaworkflow.rulesets.model import Procedure, Step
+from aaworkflow.rulesets.model import Procedure, Source, Step
 
 __all__ = ["Transcript", "refuse"]
 
@@ -58,17 +58,26 @@ class Transcript:
         self.events.append(event)
         return self.current.version
 
-    def breach(self, code: str, *, by: str | None = None, step: Step | None = None, **detail: Any) -> None:
-        """Record a breach, where the ruleset says that this code is one."""
+    def breach(
+        self,
+        code: str,
+        *,
+        by: str | None = None,
+        step: Step | None = None,
+        source: Source | None = None,
+        **detail: Any,
+    ) -> None:
+        """Record a breach, where the ruleset says that this code is one, with the step's source or another."""
         breach = self.context.ruleset.breaches.get(code)
         if breach is None or self.current is None:
             return
-        source = tuple(dict.fromkeys((*breach.source, *(step.source if step else ()))))
+        if source is None:
+            source = step.source if step else ()
         self.emit(
             BreachRecorded,
             code=code,
             by=by or self.context.by,
-            source=source,
+            source=tuple(dict.fromkeys((*breach.source, *source))),
             step=step.id if step else None,
             detail=detail,
         )
