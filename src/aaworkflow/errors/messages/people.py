@@ -16,10 +16,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_person": ("there is no person {name}", "没有名为 {name} 的人员"),
     "unknown_unit": ("there is no unit {name}", "没有名为 {name} 的单位"),
     "unknown_role": ("there is no role {name}", "没有名为 {name} 的角色"),
-    "unknown_timezone": (
-        "{id} is in the time zone {name}, which does not exist",
-        "{id} 的时区 {name} 不存在",
-    ),
     # a directory that does not hold together
     "duplicate_id": ("{what} {id} is there twice", "{what} {id} 重复"),
     "person_unknown_unit": ("{person} sits in {name}, which is no unit", "{person} 所属的 {name} 不是单位"),
