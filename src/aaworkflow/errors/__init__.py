@@ -1,5 +1,6 @@
 """One tree of errors: stable codes, data as attributes, texts in zh and en."""
 
+from aaworkflow.errors.catalog import add_messages
 from aaworkflow.errors.reasons import Finding, Place, Reason, nearest
 from aaworkflow.errors.tree import (
     AaworkflowError,
@@ -36,5 +37,6 @@ __all__ = [
     "StaleVersion",
     "StoreError",
     "UnknownCase",
+    "add_messages",
     "nearest",
 ]

@@ -20,7 +20,7 @@ from aaworkflow.errors.messages import (
 )
 from aaworkflow.texts import Text
 
-__all__ = ["MESSAGES"]
+__all__ = ["MESSAGES", "add_messages"]
 
 _ROOMS = (
     analysis,
@@ -37,6 +37,18 @@ _ROOMS = (
     testing,
 )
 
-MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
-    {code: Text(zh=zh, en=en) for room in _ROOMS for code, (en, zh) in room.MESSAGES.items()}
-)
+_messages: Final[dict[str, Text]] = {
+    code: Text(zh=zh, en=en) for room in _ROOMS for code, (en, zh) in room.MESSAGES.items()
+}
+MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(_messages)
+
+
+def add_messages(messages: Mapping[str, tuple[str, str]]) -> None:
+    """Add a plugin's own messages, so that its errors read like those of the house.
+
+    Args:
+        messages: code -> (en, zh) with the names of the data in braces. A code that is already there keeps its
+            message: begin codes with the plugin's name.
+    """
+    for code, (en, zh) in messages.items():
+        _messages.setdefault(code, Text(zh=zh, en=en))
