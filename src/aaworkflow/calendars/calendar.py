@@ -17,10 +17,11 @@ from aaworkflow.calendars.deadlines import (
     Deadline,
     Extension,
     Pause,
-    deadline_of,
+    new_object,
+    set_values,
 )
-from aaworkflow.calendars.durations import COMMON_DAYS, Duration, day_count
-from aaworkflow.calendars.hours import OfficeHours, aware, time_of_day, zone_of
+from aaworkflow.calendars.durations import Duration, day_count
+from aaworkflow.calendars.hours import OfficeHours, aware, steady_since, time_of_day, zone_of
 from aaworkflow.calendars.official import source_version
 from aaworkflow.calendars.overlays import Overlay, plain_date
 from aaworkflow.calendars.table import DayKind, build_table, earliest_table, latest_table, shared_table
@@ -29,6 +30,7 @@ from aaworkflow.errors import CalendarError
 __all__ = ["WorkingCalendar"]
 
 _PLAIN_ZONES: Final = frozenset({ZoneInfo, timezone})
+_REMEMBERED: Final = 8192
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -113,10 +115,15 @@ class WorkingCalendar:
     counter: Counter = attrs.field(init=False, eq=False, repr=False)
     _zone: ZoneInfo = attrs.field(init=False, eq=False, repr=False)
     _counts: dict[date, int] = attrs.field(init=False, eq=False, repr=False)
-    _settled: dict[date, int] = attrs.field(init=False, eq=False, repr=False)
-    # Deadlines by working day, all but the receipt and the duration: filled as asked for, always with the
-    # same.
-    _made: dict[int, dict[str, Any]] = attrs.field(init=False, eq=False, repr=False, factory=dict)
+    _receipts: dict[date, int | date] = attrs.field(init=False, eq=False, repr=False)
+    _in_order: tuple[int | date, ...] = attrs.field(init=False, eq=False, repr=False)
+    # Since when the clock was never changed, so that a local day is a whole number of days since an origin.
+    _steady_from: datetime = attrs.field(init=False, eq=False, repr=False)
+    _origin: datetime = attrs.field(init=False, eq=False, repr=False)
+    # Deadlines, all but the instant of receipt: by number of days and day of receipt, as they were asked for.
+    _made: dict[int, dict[int | date, dict[str, Any]]] = attrs.field(
+        init=False, eq=False, repr=False, factory=dict
+    )
 
     def __attrs_post_init__(self) -> None:
         hours = OfficeHours(zone_of(self.timezone), self.opens_at, self.closes_at, self.breaks)
@@ -126,13 +133,18 @@ class WorkingCalendar:
         if self.partners:
             table = shared_table((table, *(one.counter.table for one in self.partners)))
         name = "-".join(part for part in (self.country or "weekdays", self.subdivision) if part)
+        steady_day = steady_since(hours, table.first, table.last)
+        steady_from = hours.at(steady_day, time()).astimezone(UTC)
         for field, value in {
             "id": self._id or "&".join((name, *(one.id for one in self.partners))),
             "version": self._version or f"{source_version()}+{self._digest()}",
             "counter": Counter(table, hours),
             "_zone": hours.zone,
             "_counts": table.counts,
-            "_settled": table.settled,
+            "_receipts": table.receipts,
+            "_in_order": table.receipts_in_order,
+            "_steady_from": steady_from,
+            "_origin": steady_from - timedelta(table.offset(steady_day)),
         }.items():
             object.__setattr__(self, field, value)
 
@@ -251,25 +263,31 @@ class WorkingCalendar:
             CalendarError: `not_a_datetime`, `datetime_without_zone`, `day_count_not_whole`,
                 `day_count_too_large`, `day_outside_calendar`, `count_leaves_calendar`, `unknown_after_hours`.
         """
-        if type(working_days) is int and working_days > 0 and after_hours == "same_day" and not pauses:
+        plain = type(working_days) is int and after_hours == "same_day" and not pauses
+        if plain:
             try:
                 zone = received.tzinfo
                 if zone is self._zone:
-                    day = received.date()
+                    key = self._receipts[received.date()]
+                elif zone is UTC and received >= self._steady_from:
+                    key = self._in_order[(received - self._origin).days]
                 elif type(zone) in _PLAIN_ZONES:
-                    day = received.astimezone(self._zone).date()
+                    key = self._receipts[received.astimezone(self._zone).date()]
                 else:
                     raise KeyError(zone)
-                values = self._made[self._settled[day] + working_days].copy()
-                values["duration"] = COMMON_DAYS[working_days]
+                values = self._made[working_days][key].copy()
                 values["received_at"] = received
-                return deadline_of(values)
+                deadline = new_object(Deadline)
+                set_values(deadline, values)
+                return deadline
             except (AttributeError, KeyError, IndexError):
-                pass  # what is wrong is said below; what is right is kept for the next time
+                pass  # what is wrong is said below; what is right is remembered
         deadline = self.due_after(received, Duration(day_count(working_days)), after_hours, pauses)
         day = self.counter.hours.local(received).date()
-        if working_days > 0 and after_hours == "same_day" and not pauses and day in self._settled:
-            self._made[self._settled[day] + working_days] = dict(vars(deadline))
+        if plain and working_days > 0 and day in self._receipts:
+            if len(made := self._made.setdefault(working_days, {})) >= _REMEMBERED:
+                made.clear()
+            made[self._receipts[day]] = dict(vars(deadline))
         return deadline
 
     def due_hours(

@@ -1,7 +1,7 @@
 """Deadlines as plain values: the instant, and everything needed to count it again."""
 
 from datetime import date, datetime
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import attrs
 
@@ -10,7 +10,16 @@ from aaworkflow.calendars.hours import aware
 from aaworkflow.calendars.overlays import plain_date
 from aaworkflow.errors import CalendarError
 
-__all__ = ["AFTER_HOURS", "Adjustment", "AfterHours", "Deadline", "Extension", "Pause", "deadline_of"]
+__all__ = [
+    "AFTER_HOURS",
+    "Adjustment",
+    "AfterHours",
+    "Deadline",
+    "Extension",
+    "Pause",
+    "new_object",
+    "set_values",
+]
 
 AfterHours = Literal["same_day", "next_working_day"]
 
@@ -62,7 +71,7 @@ Adjustment = Pause | Extension
 """What moved a deadline after it was first set."""
 
 
-# Not slotted: so an instance can be made by one copy of a dictionary, see `deadline_of`.
+# Not slotted, so that an instance can be made from one dictionary, see `set_values`.
 @attrs.frozen(slots=False)
 class Deadline:
     """By when something must be done, and how that was counted.
@@ -96,12 +105,6 @@ class Deadline:
     adjustments: tuple[Adjustment, ...] = ()
 
 
-_new = object.__new__
-_put = object.__setattr__
-
-
-def deadline_of(values: dict[str, Any]) -> Deadline:
-    """Return the deadline of all its fields: several times faster than field by field, and the same."""
-    deadline = _new(Deadline)
-    _put(deadline, "__dict__", values)
-    return deadline
+# A deadline made by these two, from all its fields at once, is the same and made several times faster.
+new_object: Final = object.__new__
+set_values: Final = vars(Deadline)["__dict__"].__set__

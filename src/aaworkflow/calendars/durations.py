@@ -9,21 +9,12 @@ import attrs
 from aaworkflow.errors import CalendarError, nearest
 from aaworkflow.texts import Lang, current_lang
 
-__all__ = [
-    "COMMON_DAYS",
-    "LONGEST_DAYS",
-    "LONGEST_HOURS",
-    "Duration",
-    "Unit",
-    "day_count",
-    "parse_duration",
-    "working_days",
-]
+__all__ = ["Duration", "Unit", "day_count", "parse_duration"]
 
 Unit = Literal["working day", "working hour", "calendar day"]
 
-LONGEST_DAYS: Final = 36_500
-LONGEST_HOURS: Final = 100_000
+_LONGEST_DAYS: Final = 36_500
+_LONGEST_HOURS: Final = 100_000
 
 _ZH: Final[dict[Unit, str]] = {"working day": "工作日", "working hour": "工作小时", "calendar day": "自然日"}
 _UNITS: Final[dict[str, Unit]] = {
@@ -43,17 +34,17 @@ def day_count(value: object) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, int):
         raise CalendarError.of("day_count_not_whole", value=repr(value), type=type(value).__name__)
-    if abs(value) > LONGEST_DAYS:
+    if abs(value) > _LONGEST_DAYS:
         # A huge number is not printed: turning it into digits may itself fail.
-        raise CalendarError.of("day_count_too_large", limit=LONGEST_DAYS)
+        raise CalendarError.of("day_count_too_large", limit=_LONGEST_DAYS)
     return value
 
 
 def _hours(value: object) -> int | Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise CalendarError.of("hours_not_exact", value=repr(value), type=type(value).__name__)
-    if not (isinstance(value, int) or value.is_finite()) or not 0 <= value <= LONGEST_HOURS:
-        raise CalendarError.of("hours_out_of_range", limit=LONGEST_HOURS)
+    if not (isinstance(value, int) or value.is_finite()) or not 0 <= value <= _LONGEST_HOURS:
+        raise CalendarError.of("hours_out_of_range", limit=_LONGEST_HOURS)
     whole = int(value)
     return whole if whole == value else Decimal(value).normalize()
 
@@ -83,14 +74,6 @@ class Duration:
 
     def __str__(self) -> str:
         return self.text("en")
-
-
-COMMON_DAYS: Final = tuple(Duration(n) for n in range(400))
-
-
-def working_days(n: int) -> Duration:
-    """Return the duration of `n` working days; those of a year and a bit are shared."""
-    return COMMON_DAYS[n] if 0 <= n < len(COMMON_DAYS) else Duration(n)
 
 
 def parse_duration(text: str) -> Duration:

@@ -11,7 +11,7 @@ import attrs
 
 from aaworkflow.errors import CalendarError, nearest
 
-__all__ = ["OfficeHours", "Span", "aware", "time_of_day", "zone_of"]
+__all__ = ["OfficeHours", "Span", "aware", "steady_since", "time_of_day", "zone_of"]
 
 Span = tuple[datetime, datetime]
 """An open span of a day, from and to, in UTC."""
@@ -121,3 +121,13 @@ class OfficeHours:
                 break
             spent -= end - start
         return at.astimezone(self.zone)
+
+
+@lru_cache(maxsize=256)
+def steady_since(hours: OfficeHours, first: date, last: date) -> date:
+    """Return the day since which the clock of an office was not changed up to `last`."""
+    offset = hours.at(last, time(12)).utcoffset()
+    day = last
+    while day > first and hours.at(day, time(12)).utcoffset() == offset:
+        day -= timedelta(1)
+    return min(day + timedelta(1), last)

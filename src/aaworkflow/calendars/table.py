@@ -50,7 +50,9 @@ class DayTable:
         days: the working days in order.
         counts: for each day, how many working days there are up to and with it.
         final_through: the last day that no usual announcement can still change.
-        settled: the part of `counts` up to and with that day.
+        receipts: for each day a key, the same for days whose receipts have the same deadlines: the count where
+            the day is settled, else the day itself.
+        receipts_in_order: these keys from `first` on.
     """
 
     first: date
@@ -60,7 +62,8 @@ class DayTable:
     days: tuple[date, ...]
     counts: dict[date, int]
     final_through: date
-    settled: dict[date, int]
+    receipts: dict[date, int | date]
+    receipts_in_order: tuple[int | date, ...]
 
     @classmethod
     def of(cls, first: date, kinds: bytes, final_through: date) -> "DayTable":
@@ -76,8 +79,9 @@ class DayTable:
             counts[day] = len(days)
         last = date.fromordinal(start + len(kinds) - 1)
         final = max(first, min(final_through, last))
-        settled = {day: count for day, count in counts.items() if day <= final}
-        return cls(first, last, kinds, works, tuple(days), counts, final, settled)
+        receipts = {day: count if day <= final else day for day, count in counts.items()}
+        in_order = tuple(receipts.values())
+        return cls(first, last, kinds, works, tuple(days), counts, final, receipts, in_order)
 
     def offset(self, day: date) -> int:
         """Return the place of a day in `kinds`.
