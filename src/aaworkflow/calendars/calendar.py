@@ -121,9 +121,7 @@ class WorkingCalendar:
     _steady_from: datetime = attrs.field(init=False, eq=False, repr=False)
     _origin: datetime = attrs.field(init=False, eq=False, repr=False)
     # Deadlines, all but the instant of receipt: by number of days and day of receipt, as they were asked for.
-    _made: dict[int, dict[int | date, dict[str, Any]]] = attrs.field(
-        init=False, eq=False, repr=False, factory=dict
-    )
+    _made: dict[int, dict[int | date, dict[str, Any]]] = attrs.field(init=False, eq=False, repr=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         hours = OfficeHours(zone_of(self.timezone), self.opens_at, self.closes_at, self.breaks)
@@ -290,9 +288,7 @@ class WorkingCalendar:
             made[self._receipts[day]] = dict(vars(deadline))
         return deadline
 
-    def due_hours(
-        self, received: datetime, hours: int | Decimal, *, pauses: Sequence[Pause] = ()
-    ) -> Deadline:
+    def due_hours(self, received: datetime, hours: int | Decimal, *, pauses: Sequence[Pause] = ()) -> Deadline:
         """Return the deadline of so many working hours, counted from the instant of receipt in open time
         only.
 
@@ -327,8 +323,10 @@ class WorkingCalendar:
         safe_at = at
         if provisional:
             # In the worst case all that is not settled is worked; counted backwards, none of it.
-            worst = earliest_table(table) if duration.amount >= 0 else latest_table(table)
-            safe_at = Counter(worst, self.counter.hours).due(received, duration, after_hours, adjustments)
+            forwards = duration.amount >= 0
+            worst = Counter(earliest_table(table) if forwards else latest_table(table), self.counter.hours)
+            rule = after_hours if forwards else "same_day"
+            safe_at = worst.due(received, duration, rule, adjustments)
         return Deadline(
             at,
             day,

@@ -75,9 +75,7 @@ class Explanation:
         ]
         for one in self.days:
             mark = ("计" if one.counted else "不计") if zh else ("counts" if one.counted else "skipped")
-            lines.append(
-                f"{one.day} {mark}:{one.why.get(lang)}" if zh else f"{one.day} {mark}: {one.why.get(lang)}"
-            )
+            lines.append(f"{one.day} {mark}:{one.why.get(lang)}" if zh else f"{one.day} {mark}: {one.why.get(lang)}")
         at = f"{shown(due.at, lang)} ({due.timezone})"
         lines.append(f"到期 {at}" if zh else f"due {at}")
         if due.provisional:
@@ -111,9 +109,7 @@ def explain(deadline: Deadline, calendar: WorkingCalendar) -> Explanation:
     receipt = received if hours else counter.receipt(deadline.received_at, deadline.after_hours)
     first, last = sorted((min(received, receipt), deadline.day))
     days = (first + timedelta(n) for n in range((last - first).days + 1))
-    return Explanation(
-        deadline, tuple(_reason(deadline, calendar, day, None if hours else receipt) for day in days)
-    )
+    return Explanation(deadline, tuple(_reason(deadline, calendar, day, None if hours else receipt) for day in days))
 
 
 def _reason(deadline: Deadline, calendar: WorkingCalendar, day: date, receipt: date | None) -> DayReason:
@@ -149,14 +145,11 @@ def _kind(calendar: WorkingCalendar, day: date) -> tuple[DayKind, Text]:
 
 def _named(calendar: WorkingCalendar, day: date, kind: DayKind) -> Text:
     label = _KINDS[kind]
-    sources = {
-        one.source for one in calendar.overlays if one.kind == kind.name and day in one.days and one.source
-    }
+    sources = {one.source for one in calendar.overlays if one.kind == kind.name and day in one.days and one.source}
     zh = en = "、".join(sorted(sources))
     if not sources and kind is DayKind.holiday and calendar.country is not None:
         zh, en = (
-            holiday_names(calendar.country, calendar.subdivision, day.year, lang).get(day, "")
-            for lang in ("zh", "en")
+            holiday_names(calendar.country, calendar.subdivision, day.year, lang).get(day, "") for lang in ("zh", "en")
         )
     if not sources and kind is DayKind.makeup_day:
         zh = en = notice_of(calendar.country, day)

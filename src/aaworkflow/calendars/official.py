@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -61,6 +61,7 @@ class Official:
         return day in self.makeup if day in self.weekend else day not in self.off
 
 
+@cache
 def source_version() -> str:
     """Return the version of the source of the official days."""
     return "holidays-" + version("holidays")
@@ -85,9 +86,7 @@ def _entity(country: str, subdivision: str | None, **options: Any) -> Any:
 
 
 @lru_cache(maxsize=256)
-def official_days(
-    country: str | None, subdivision: str | None = None, known_at: date | None = None
-) -> Official:
+def official_days(country: str | None, subdivision: str | None = None, known_at: date | None = None) -> Official:
     """Return the official days of a country, as they are known today or were known at a date.
 
     Raises:
@@ -163,9 +162,7 @@ def _as_known_at(today: Official, country: str, subdivision: str | None, known_a
         if notice.announced > known_at:
             for day in _days(date(notice.year - 1, *REACHES_BACK_TO), date(notice.year, *REACHES_BACK_TO)):
                 put_back(day, works=forecast.works(day))
-            final_through = min(
-                final_through, date(notice.year - 1, REACHES_BACK_TO[0], REACHES_BACK_TO[1] - 1)
-            )
+            final_through = min(final_through, date(notice.year - 1, REACHES_BACK_TO[0], REACHES_BACK_TO[1] - 1))
     return attrs.evolve(today, off=frozenset(off), makeup=frozenset(makeup), final_through=final_through)
 
 

@@ -17,9 +17,7 @@ def changed_days(old: WorkingCalendar, new: WorkingCalendar, after: date, throug
     return tuple(day for day in days if old.is_working_day(day) != new.is_working_day(day))
 
 
-def redate(
-    deadline: Deadline, calendar: WorkingCalendar, old: WorkingCalendar | None = None
-) -> Deadline | None:
+def redate(deadline: Deadline, calendar: WorkingCalendar, old: WorkingCalendar | None = None) -> Deadline | None:
     """Return a deadline as a newer calendar has it, or None where nothing about it changes.
 
     Only days move a deadline: one whose window, from receipt to the later of the two due days, holds no day
@@ -31,9 +29,7 @@ def redate(
         calendar: the calendar as it is known now.
         old: the calendar that it was counted by; without it, a deadline in days moves where its day does.
     """
-    fresh = calendar.due_after(
-        deadline.received_at, deadline.duration, deadline.after_hours, deadline.adjustments
-    )
+    fresh = calendar.due_after(deadline.received_at, deadline.duration, deadline.after_hours, deadline.adjustments)
     received = calendar.counter.hours.local(deadline.received_at).date()
     window = sorted((received, deadline.day, fresh.day))
     if old is not None:
@@ -45,6 +41,4 @@ def redate(
     if fresh.provisional == deadline.provisional:
         return None
     safe_at = fresh.safe_at if fresh.provisional else deadline.at
-    return attrs.evolve(
-        deadline, provisional=fresh.provisional, safe_at=safe_at, calendar_version=calendar.version
-    )
+    return attrs.evolve(deadline, provisional=fresh.provisional, safe_at=safe_at, calendar_version=calendar.version)

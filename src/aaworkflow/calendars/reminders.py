@@ -32,9 +32,7 @@ class Reminder:
 
     def __attrs_post_init__(self) -> None:
         if (self.share is None) == (self.distance is None) or self.side not in get_args(Side):
-            raise CalendarError.of(
-                "reminder_not_readable", value=repr((self.share, self.distance, self.side))
-            )
+            raise CalendarError.of("reminder_not_readable", value=repr((self.share, self.distance, self.side)))
         if self.share is not None and not 0 < self.share < 1:
             raise CalendarError.of("reminder_share_out_of_range", share=self.share)
         if self.distance is not None and self.distance.amount < 0:

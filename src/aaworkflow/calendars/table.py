@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
+from itertools import accumulate, compress
 from typing import Final
 
 import attrs
@@ -50,8 +51,8 @@ class DayTable:
         days: the working days in order.
         counts: for each day, how many working days there are up to and with it.
         final_through: the last day that no usual announcement can still change.
-        receipts: for each day a key, the same for days whose receipts have the same deadlines: the count where
-            the day is settled, else the day itself.
+        receipts: for each day a key, the same for days whose receipts have the same deadlines: the count,
+            where the day is settled, else the day itself.
         receipts_in_order: these keys from `first` on.
     """
 
@@ -69,19 +70,14 @@ class DayTable:
     def of(cls, first: date, kinds: bytes, final_through: date) -> "DayTable":
         """Make the table of the kinds of days from `first` on."""
         works = kinds.translate(bytes(kind in _WORKED for kind in range(256)))
-        start = first.toordinal()
-        counts: dict[date, int] = {}
-        days: list[date] = []
-        for offset, working in enumerate(works):
-            day = date.fromordinal(start + offset)
-            if working:
-                days.append(day)
-            counts[day] = len(days)
-        last = date.fromordinal(start + len(kinds) - 1)
-        final = max(first, min(final_through, last))
-        receipts = {day: count if day <= final else day for day, count in counts.items()}
-        in_order = tuple(receipts.values())
-        return cls(first, last, kinds, works, tuple(days), counts, final, receipts, in_order)
+        dates = _dates(first, len(kinds))
+        counts = dict(zip(dates, accumulate(works), strict=True))
+        final = max(first, min(final_through, dates[-1]))
+        unsettled = dates[(final - first).days + 1 :]
+        receipts: dict[date, int | date] = {**counts}
+        receipts.update(zip(unsettled, unsettled, strict=True))
+        days = tuple(compress(dates, works))
+        return cls(first, dates[-1], kinds, works, days, counts, final, receipts, tuple(receipts.values()))
 
     def offset(self, day: date) -> int:
         """Return the place of a day in `kinds`.
@@ -121,7 +117,12 @@ class DayTable:
         return self.days[index]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
+def _dates(first: date, length: int) -> tuple[date, ...]:
+    return tuple(map(date.fromordinal, range(first.toordinal(), first.toordinal() + length)))
+
+
+@lru_cache(maxsize=64)
 def build_table(
     country: str | None,
     subdivision: str | None,
@@ -155,9 +156,7 @@ def build_table(
                 continue
             for day in overlay.days:
                 if not official.first <= day <= official.last:
-                    raise CalendarError.of(
-                        "day_outside_calendar", day=day, first=official.first, last=official.last
-                    )
+                    raise CalendarError.of("day_outside_calendar", day=day, first=official.first, last=official.last)
                 place = day.toordinal() - start
                 kinds[place] = max(kinds[place], _OVERLAID[overlay.kind])
         table = DayTable.of(official.first, bytes(kinds), final_through or official.final_through)
@@ -183,8 +182,7 @@ def shared_table(tables: tuple[DayTable, ...]) -> DayTable:
             raise CalendarError.of("calendar_never_works")
         cut = [table.kinds[table.offset(first) : table.offset(last) + 1] for table in tables]
         kinds = bytes(
-            next((kind for kind in column if not DayKind(kind).works), column[0])
-            for column in zip(*cut, strict=True)
+            next((kind for kind in column if not DayKind(kind).works), column[0]) for column in zip(*cut, strict=True)
         )
         table = DayTable.of(first, kinds, min(table.final_through for table in tables))
         if not table.days:
