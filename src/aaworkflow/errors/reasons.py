@@ -22,6 +22,13 @@ def _frozen(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {k: tuple(v) if isinstance(v, (list, set, frozenset)) else v for k, v in data.items()}
 
 
+class _Words(dict[str, str]):
+    """What a sentence names; a datum that is not there shows as a gap rather than hiding the whole reason."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 @attrs.frozen
 class Reason:
     """Why something cannot be: a stable code and the data that its sentence names.
@@ -46,12 +53,10 @@ class Reason:
     def text(self, lang: Lang | None = None) -> str:
         """Return the reason as one sentence."""
         lang = lang or current_lang()
-        words = {k: shown(v, lang) for k, v in self.data.items()}
+        words = _Words({k: shown(v, lang) for k, v in self.data.items()})
         text = MESSAGES[self.code].get(lang).format_map(words)
         if self.data.get("nearest"):
-            text += (
-                f";您是否想写 {words['nearest']}?" if lang == "zh" else f"; did you mean {words['nearest']}?"
-            )
+            text += f";您是否想写 {words['nearest']}?" if lang == "zh" else f"; did you mean {words['nearest']}?"
         if self.data.get("allowed"):
             text += f"(可用:{words['allowed']})" if lang == "zh" else f" (allowed: {words['allowed']})"
         return text

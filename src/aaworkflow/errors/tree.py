@@ -1,6 +1,5 @@
 """The exceptions. Each carries its reasons; `error.code` and the data of the first reason are attributes."""
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 from aaworkflow.errors.reasons import Finding, Reason

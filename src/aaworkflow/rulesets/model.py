@@ -94,9 +94,7 @@ class Parameter:
     note: Text = Text()
 
 
-FactKind = Literal[
-    "numeric", "money", "string", "boolean", "select", "select_multiple", "date", "datetime", "duration"
-]
+FactKind = Literal["numeric", "money", "string", "boolean", "select", "select_multiple", "date", "datetime", "duration"]
 
 
 @attrs.frozen

@@ -178,7 +178,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_part": ("{document} has no part {name}", "《{document}》没有名为 {name} 的部分"),
     "unknown_procedure": ("there is no procedure {name}", "没有名为 {name} 的程序"),
     "unknown_question": ("{by} was not asked question {name}", "{by} 没有收到问题 {name}"),
-    "unknown_step": ("procedure {procedure} has no step {name}", "程序 {procedure} 没有步骤 {name}"),
+    "unknown_step": ("there is no step {name}", "没有名为 {name} 的步骤"),
     "unknown_task": ("step {step} has no open task {name}", "步骤 {step} 没有待办任务 {name}"),
     "urged_already": ("step {step} was urged at {at} already", "步骤 {step} 已于 {at} 催办过"),
     "withdraw_not_allowed": ("a case of {procedure} cannot be withdrawn", "{procedure} 的单据不能撤回"),

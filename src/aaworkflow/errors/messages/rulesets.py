@@ -2,4 +2,85 @@
 
 from typing import Final
 
-MESSAGES: Final[dict[str, tuple[str, str]]] = {}
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # files and YAML
+    "entry_twice": ("{name} is there twice in {section}", "{section} 中的 {name} 重复"),
+    "file_empty": ("the file is empty", "文件为空"),
+    "file_not_readable": ("the file cannot be read: {detail}", "文件无法读取:{detail}"),
+    "file_not_utf8": ("the file is not UTF-8: {detail}", "文件不是 UTF-8 编码:{detail}"),
+    "header_missing": ("the ruleset has no `{name}`", "规则集缺少 `{name}`"),
+    "ruleset_folder_missing": ("there is no folder {path}", "没有文件夹 {path}"),
+    "yaml_alias": ("aliases such as *{name} are not allowed: write it out", "不允许使用别名 *{name}:请完整写出"),
+    "yaml_anchor": ("anchors such as &{name} are not allowed", "不允许使用锚点 &{name}"),
+    "yaml_duplicate_key": ("{name} is there already, at line {line}", "{name} 重复,已在第 {line} 行出现"),
+    "yaml_key_not_a_word": ("a key must be a word", "键必须是一个词"),
+    "yaml_many_documents": ("a file holds one document: remove the `---`", "一个文件只能有一份文档:请去掉 `---`"),
+    "yaml_syntax": ("this is not YAML: {detail}", "YAML 语法错误:{detail}"),
+    "yaml_tag": ("tags such as {name} are not allowed", "不允许使用标签 {name}"),
+    "yaml_too_deep": ("too deep or too much: {limit} levels at most", "层次过深或内容过多:最多 {limit} 层"),
+    "yaml_too_large": ("a file has {limit} characters at most", "一个文件最多 {limit} 个字符"),
+    # shapes
+    "key_missing": ("`{name}` is missing", "缺少 `{name}`"),
+    "key_unknown": ("there is no key {name} here", "此处没有 {name} 这一项"),
+    "value_not_readable": ("{value} is not {expected}", "{value} 不符合要求,应为 {expected}"),
+    "value_wrong_kind": ("here stands {found}; {expected} is needed", "此处是 {found},应为 {expected}"),
+    "word_unknown": ("{name} is not one of the words for this", "{name} 不是可用的词"),
+    # names
+    "unknown_calendar": ("there is no calendar {name}", "没有名为 {name} 的日历"),
+    "unknown_document": ("there is no document {name}", "没有名为 {name} 的文件种类"),
+    "unknown_document_part": ("the document has no part {name}", "该文件没有名为 {name} 的部分"),
+    "unknown_moment": ("{name} is no moment of a step", "{name} 不是步骤的时点"),
+    "unknown_office": ("there is no office {name}", "没有名为 {name} 的单位类别"),
+    "unknown_outcome_of_step": ("the step has no outcome {name}", "该步骤没有结果 {name}"),
+    "unknown_role": ("there is no role {name}", "没有名为 {name} 的岗位"),
+    "unknown_rule": ("there is no rule {name}", "没有名为 {name} 的规则"),
+    "unknown_table": ("there is no table {name}", "没有名为 {name} 的决策表"),
+    "unknown_table_output": ("the table has no output {name}", "该决策表没有名为 {name} 的输出列"),
+    "table_file_missing": ("there is no file {name} beside this one", "旁边没有文件 {name}"),
+    # sense
+    "action_not_one": ("an action says one thing, not {keys}", "一个动作只能写一项,而不是 {keys}"),
+    "end_named_like_step": ("{name} is a step as well", "{name} 同时又是步骤"),
+    "guarantee_not_one": ("a guarantee says one thing, not {kinds}", "一条保证只能写一项,而不是 {kinds}"),
+    "nobody_acts": ("nobody acts where a step does `{does}`", "`{does}` 步骤无人办理,不能写 by"),
+    "overdue_lacks": ("overdue `{act}` needs {name}", "逾期处理 `{act}` 需要写明 {name}"),
+    "panel_can_never_pass": (
+        "{needed} are needed, {most} is the most there can be",
+        "需要 {needed},但最多只能有 {most}",
+    ),
+    "panel_of_one": ("{name} has one seat: no `agree` is needed", "{name} 只有一个席位,不需要 `agree`"),
+    "panel_outcomes": (
+        "a panel's outcomes are pass and fail: {name} is missing",
+        "会审的结果为 pass 和 fail:缺少 {name}",
+    ),
+    "panel_without_rule": ("several decide at {name}: say how they agree", "{name} 由多人办理:请写明如何算通过(agree)"),
+    "parameter_not_yet": (
+        "parameter {name} has a value from {first} only, not on {on}",
+        "参数 {name} 自 {first} 起才有值,{on} 没有",
+    ),
+    "parameter_without_values": ("parameter {name} has no value", "参数 {name} 没有值"),
+    "procedure_without_steps": ("procedure {procedure} has no steps", "程序 {procedure} 没有步骤"),
+    "recorder_is_external": ("{role} is outside the company and records for nobody", "{role} 属于外部,不能代为登记"),
+    "reminder_not_a_share": ("{name} is no share between 1% and 99%", "{name} 不是 1% 至 99% 之间的比例"),
+    "route_not_exhaustive": (
+        "the last branch of {outcome} needs no `when`: else there may be no way on",
+        "{outcome} 的最后一个去向不能带 when,否则可能无路可走",
+    ),
+    "route_without_branches": ("{outcome} leads nowhere", "{outcome} 没有去向"),
+    "route_without_join": ("the branches of {outcome} need a `join`", "{outcome} 的并行分支需要写明 join"),
+    "schedule_needs_facts": (
+        "it starts by itself, so nobody can give the facts {facts}",
+        "自动发起时无人填写事实 {facts}",
+    ),
+    "select_without_options": ("fact {fact} has no options to choose from", "事实 {fact} 没有可选值"),
+    "step_always_entered": (
+        "{name} is entered anyway: give it `if_not_required`",
+        "{name} 总会进入:请给它写 if_not_required",
+    ),
+    "step_by_nobody": ("{name} is by nobody", "{name} 没有写由谁办理(by)"),
+    "step_lacks": ("a step that does `{does}` needs `{name}`", "`{does}` 步骤需要写明 `{name}`"),
+    "step_never_required": ("no rule requires {name}: it is never entered", "没有规则要求 {name}:永远不会进入"),
+    "step_unreachable": ("no way leads to {name}", "没有去向通往 {name}"),
+    "step_without_outcomes": ("{name} has no outcomes", "{name} 没有结果"),
+    "step_without_way_out": ("from {name} no end can be reached", "从 {name} 无法到达任何结束"),
+    "weights_missing": ("{roles} have no weight", "{roles} 没有权重"),
+}

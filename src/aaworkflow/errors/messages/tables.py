@@ -1,5 +1,139 @@
-"""Messages of the room `tables`."""
+"""Messages of decision tables."""
 
 from typing import Final
 
-MESSAGES: Final[dict[str, tuple[str, str]]] = {}
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # the table as a whole
+    "table_shape": ("{what} must be a {expected}", "{what} 应为 {expected}"),
+    "table_key": ("unknown key {name}", "未知的键 {name}"),
+    "table_setting": ("{setting}: unknown word {name}", "{setting}:未知的词 {name}"),
+    "table_setting_unknown": (
+        "unknown setting {name} before the column names",
+        "列名行之前有未知的设置 {name}",
+    ),
+    "table_setting_empty": ("{setting} has no value", "{setting} 没有值"),
+    "table_header": (
+        "no line of column names: one of them, an output, must begin with {arrow}",
+        "没有列名行:其中应有以 {arrow} 开头的输出列",
+    ),
+    "table_no_columns": ("table {table} has no {side}", "表 {table} 没有 {side}"),
+    "table_column_twice": ("column {column} occurs twice", "列 {column} 重复"),
+    "table_column_missing": ("column {name} is not among the column names", "列名中没有 {name}"),
+    "table_size": ("{table} has more {what} than the {limit} allowed", "{table} 的 {what} 超过上限 {limit}"),
+    "table_csv": ("not a CSV file: {problem}", "不是 CSV 文件:{problem}"),
+    "table_type": ("column {column}: unknown type {name}", "列 {column}:未知的类型 {name}"),
+    "table_fact_unknown": ("unknown fact {name}", "未知的事实 {name}"),
+    "table_priorities": (
+        "table {table}: the hit policy {policy} needs an output with values, the highest priority first",
+        "表 {table}:命中策略 {policy} 需要一个列出取值的输出,优先者在前",
+    ),
+    "table_aggregation_policy": (
+        "{aggregation} belongs to the hit policy collect, not {policy}",
+        "{aggregation} 只用于命中策略 collect,不用于 {policy}",
+    ),
+    "table_aggregation_outputs": (
+        "{aggregation} needs a table with one output",
+        "{aggregation} 要求表只有一个输出",
+    ),
+    "table_aggregation_type": (
+        "{aggregation} cannot be made of values of type {type}",
+        "不能对 {type} 类型的值做 {aggregation}",
+    ),
+    # rows
+    "table_row_id": ("the row id {row} is empty or occurs twice", "行号 {row} 为空或重复"),
+    "table_row_width": (
+        "the row has {found} cells but the table {needed} columns: {columns}",
+        "该行有 {found} 个单元格,而表有 {needed} 列:{columns}",
+    ),
+    "table_cell_outside": ("{cell} stands beyond the last column", "{cell} 在最后一列之外"),
+    "table_output_missing": ("the row gives no {column}", "该行没有给出 {column}"),
+    # cells
+    "table_cell_unreadable": (
+        "column {column}: {part} is not a value of type {type}",
+        "列 {column}:{part} 不是 {type} 类型的值",
+    ),
+    "table_cell_number_size": (
+        "column {column}: the number {part} has too many digits",
+        "列 {column}:数字 {part} 的位数太多",
+    ),
+    "table_cell_zone": (
+        "column {column}: the instant {part} lacks its offset, as in 2026-01-01T09:00+08:00",
+        "列 {column}:时刻 {part} 没有时差,应如 2026-01-01T09:00+08:00",
+    ),
+    "table_cell_length": (
+        "column {column}: a cell may have at most {limit} characters",
+        "列 {column}:单元格最多 {limit} 个字符",
+    ),
+    "table_cell_empty_test": (
+        "column {column}: nothing stands before or after a separator in {cell}",
+        "列 {column}:{cell} 中分隔符前或后没有内容",
+    ),
+    "table_cell_unequal": (
+        "column {column}: != compares with one value; for several write not(a, b) instead of {cell}",
+        "列 {column}:!= 只能和一个值比较;多个值请写 not(a, b),而不是 {cell}",
+    ),
+    "table_cell_unclosed": (
+        "column {column}: a quotation mark in {cell} is never closed",
+        "列 {column}:{cell} 中的引号没有配对",
+    ),
+    "table_cell_quotes": (
+        "column {column}: {part} is not a text in quotation marks; names and expressions are not supported here",
+        "列 {column}:{part} 不是带引号的文本;此处不支持名称和表达式",
+    ),
+    "table_cell_order": (
+        "column {column}: {type} has no order, so {part} cannot be compared; quote it if it is meant as text",
+        "列 {column}:{type} 没有大小之分,不能比较 {part};若为文本请加引号",
+    ),
+    "table_cell_option": (
+        "column {column}: {name} is not among the options",
+        "列 {column}:{name} 不在可选项之中",
+    ),
+    "table_cell_null": (
+        "column {column}: null asks whether the fact is absent, but the fact is not optional",
+        "列 {column}:null 表示缺少该事实,但该事实不是可选的",
+    ),
+    "table_cell_thousands": (
+        "column {column}: {part} may be one number or several; write {plain} for one, or a space after each comma",
+        "列 {column}:{part} 可能是一个数,也可能是几个数;一个数请写 {plain},几个数请在逗号后加空格",
+    ),
+    "table_cell_interval": (
+        "column {column}: {part} is not an interval such as [1..5) with two dots",
+        "列 {column}:{part} 不是区间;区间如 [1..5),中间两个点",
+    ),
+    "table_cell_backwards": (
+        "column {column}: no value lies in {cell}",
+        "列 {column}:没有值落在 {cell} 之内",
+    ),
+    # asking
+    "table_fact_missing": ("table {table}: fact {name} is missing", "表 {table}:缺少事实 {name}"),
+    "table_fact_type": (
+        "table {table}: fact {name} is {value}, which is not of type {type}",
+        "表 {table}:事实 {name} 为 {value},不是 {type} 类型",
+    ),
+    "table_fact_option": (
+        "table {table}: fact {fact} is {name}, which is not among its options",
+        "表 {table}:事实 {fact} 为 {name},不在可选项之中",
+    ),
+    "table_fact_places": (
+        "table {table}: fact {name} is {value}, with more than {places} decimal places",
+        "表 {table}:事实 {name} 为 {value},小数位数超过 {places}",
+    ),
+    "table_not_unique": (
+        "table {table}: rows {rows} all match, but the hit policy is unique",
+        "表 {table}:行 {rows} 同时命中,而命中策略为 unique",
+    ),
+    "table_any_differs": (
+        "table {table}: rows {rows} all match and answer differently, but the hit policy is any",
+        "表 {table}:行 {rows} 同时命中且结果不同,而命中策略为 any",
+    ),
+    "table_no_match": ("table {table}: no row matches", "表 {table}:没有行命中"),
+    # outputs
+    "table_output_empty": (
+        "column {column}: the answer is empty; write null for none",
+        "列 {column}:结果为空;没有结果请写 null",
+    ),
+    "table_output_value": (
+        "column {column}: {name} is not among the values of this output",
+        "列 {column}:{name} 不在该输出的取值之中",
+    ),
+}

@@ -1,0 +1,53 @@
+"""Rulesets: the YAML language, its loader, and the frozen values that the core reads."""
+
+from aaworkflow.rulesets.actions import Action, Rule
+from aaworkflow.rulesets.load import load_files, load_people, load_ruleset, read_files, read_ruleset
+from aaworkflow.rulesets.model import (
+    Breach,
+    DocumentKind,
+    End,
+    Fact,
+    Guarantee,
+    Office,
+    PanelRule,
+    Parameter,
+    Procedure,
+    Role,
+    Route,
+    RouteBranch,
+    Schedule,
+    Span,
+    Step,
+)
+from aaworkflow.rulesets.ruleset import Derived, Ruleset, RulesetRef
+from aaworkflow.rulesets.schema import people_schema, ruleset_schema
+
+__all__ = [
+    "Action",
+    "Breach",
+    "Derived",
+    "DocumentKind",
+    "End",
+    "Fact",
+    "Guarantee",
+    "Office",
+    "PanelRule",
+    "Parameter",
+    "Procedure",
+    "Role",
+    "Route",
+    "RouteBranch",
+    "Rule",
+    "Ruleset",
+    "RulesetRef",
+    "Schedule",
+    "Span",
+    "Step",
+    "load_files",
+    "load_people",
+    "load_ruleset",
+    "people_schema",
+    "read_files",
+    "read_ruleset",
+    "ruleset_schema",
+]

@@ -1,0 +1,41 @@
+"""Rules and what follows when they fire."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from aaworkflow.rulesets.model import Source
+from aaworkflow.texts import Text
+
+__all__ = ["Action", "Rule"]
+
+
+@attrs.frozen
+class Action:
+    """What follows when a rule fires. `step` is a pair (procedure, step)."""
+
+    name: Literal["require_step", "add_reviewer", "refuse_step", "warn"]
+    step: tuple[str, str] | None = None
+    role: str | None = None
+    text: Text = Text()
+
+
+@attrs.frozen
+class Rule:
+    """A rule: its conditions in business-rules' format, and its actions."""
+
+    id: str
+    title: Text
+    source: Source
+    when: Mapping[str, Any]
+    then: tuple[Action, ...] = ()
+
+    def as_business_rule(self) -> dict[str, Any]:
+        """Return the rule as business-rules and its editors have it."""
+
+        def params(action: Action) -> dict[str, Any]:
+            given = {"step": ".".join(action.step) if action.step else None, "role": action.role}
+            return {k: v for k, v in given.items() if v is not None}
+
+        return {"conditions": self.when, "actions": [{"name": a.name, "params": params(a)} for a in self.then]}

@@ -1,0 +1,221 @@
+"""From plain values as read to the frozen model: defaults made explicit, so that the core need not know them."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Literal
+
+from aaworkflow.calendars import Overlay, WorkingCalendar
+from aaworkflow.rulesets import model as m
+from aaworkflow.rulesets.actions import Action, Rule
+from aaworkflow.texts import Text
+
+__all__ = ["build_calendar", "build_procedure", "build_rule", "build_section"]
+
+Data = Mapping[str, Any]
+
+
+def _only(data: Data, *names: str) -> dict[str, Any]:
+    return {name: data[name] for name in names if name in data}
+
+
+def build_calendar(id: str, data: Data) -> WorkingCalendar:
+    """Make a calendar. Raises CalendarError."""
+    kinds = {
+        "holidays": "holiday",
+        "make_up_days": "makeup_day",
+        "extra_working_days": "extra_working_day",
+        "closures": "closure",
+    }
+    source = ", ".join(data.get("source", ()))
+    overlays = tuple(Overlay(kinds[k], data[k], source=source) for k in kinds if data.get(k))
+    plain = _only(data, "subdivision", "timezone", "opens_at", "closes_at", "weekend", "final_through")
+    return WorkingCalendar(data.get("country"), id=id, overlays=overlays, **plain)
+
+
+def build_section(section: str, id: str, data: Data) -> Any:
+    """Make one entry of a section that is a plain record."""
+    match section:
+        case "offices":
+            return m.Office(id, data["title"])
+        case "roles":
+            return m.Role(id, **data)
+        case "parameters":
+            values = tuple(sorted(data["values"].items()))
+            return m.Parameter(id, data["title"], values, data.get("source", ()), data.get("note", Text()))
+        case "facts":
+            return _fact(id, data)
+        case "documents":
+            return m.DocumentKind(id, **data)
+        case "breaches":
+            return m.Breach(id, **data)
+        case _:
+            return _guarantee(id, data)
+
+
+def _fact(id: str, data: Data) -> m.Fact:
+    taken = data["from"].partition(".") if "from" in data else None
+    table, _, output = data.get("table", "").partition(".")
+    return m.Fact(
+        id,
+        data["title"],
+        data["type"],
+        options=data.get("options", {}),
+        taken_from=(taken[0], taken[2]) if taken else None,
+        table=table or None,
+        output=output or None,
+        optional=data.get("optional", False),
+        source=data.get("source", ()),
+    )
+
+
+def _guarantee(id: str, data: Data) -> m.Guarantee:
+    kind: Literal["never", "always_before", "always_within", "can_finish", "only_roles"]
+    more: dict[str, Any] = {}
+    if "never" in data:
+        kind = "never"
+        more = _only(data["never"], "step", "when", "before")
+        if data["never"].get("sends"):
+            more["document"] = data["never"]["sends"]
+    elif "always_before" in data:
+        kind, more = "always_before", dict(data["always_before"])
+    elif "always_within" in data:
+        kind, more = "always_within", dict(data["always_within"])
+    elif "only" in data:
+        kind, more = "only_roles", dict(data["only"])
+    else:
+        kind, more = "can_finish", {"procedure": data.get("can_finish")}
+    return m.Guarantee(id, data["text"], kind, source=data.get("source", ()), **more)
+
+
+# -------------------------------------------------------------------- procedures
+
+
+def build_procedure(data: Data) -> m.Procedure:
+    """Make a procedure with its steps."""
+    document = data.get("document")
+    ends = {id: m.End(id, **end) for id, end in data.get("ends", {}).items()}
+    if not ends:
+        ends = {"end": m.End("end", Text(zh="结束", en="Ended"))}
+    ids = list(data["steps"])
+    steps = {}
+    for i, (id, step) in enumerate(data["steps"].items()):
+        onward = ids[i + 1] if i + 1 < len(ids) else next(iter(ends))
+        steps[id] = _step(id, step, document, onward)
+    schedule = data.get("schedule")
+    return m.Procedure(
+        data["procedure"],
+        data["title"],
+        start=ids[0] if ids else "",
+        steps=steps,
+        ends=ends,
+        document=document,
+        spans=tuple(_span(id, span) for id, span in data.get("spans", {}).items()),
+        schedule=m.Schedule(**schedule) if schedule else None,
+        **_only(data, "initiators", "needs_facts", "may_set", "withdraw", "source"),
+    )
+
+
+def _step(id: str, data: Data, document: str | None, onward: str) -> m.Step:
+    does = data["does"]
+    about = data.get("document", document)
+    own = (about,) if about is not None else ()
+    more = _only(
+        data,
+        "by",
+        "source",
+        "form",
+        "records",
+        "may_record",
+        "opinion",
+        "needs_documents",
+        "needs_signatures",
+        "only_office",
+        "not_by",
+        "each_person",
+        "nobody",
+        "within",
+        "after_hours",
+        "calendar",
+        "receipt",
+        "remind",
+        "waits",
+        "if_not_required",
+        "irrevocable",
+        "fields",
+    )
+    if "sends" in data:
+        more["sends"] = m.Sending(data["sends"].get("document", ""), data["sends"].get("to", ()))
+    if "agree" in data:
+        more["agree"] = _panel(data["agree"])
+    if "overdue" in data:
+        more["overdue"] = m.Overdue(**data["overdue"])
+    if "starts" in data:
+        more["starts"] = m.SubCase(**data["starts"])
+    if "allows" in data:
+        more["allows"] = frozenset(data["allows"])
+    if "returns" in data:
+        more["returns"] = m.Return(**data["returns"])
+    if "tolerance" in data:
+        tolerance = data["tolerance"]
+        more["tolerance"] = m.Tolerance(frozenset(tolerance.get("parts", ())), tolerance.get("within", {}))
+    return m.Step(
+        id,
+        data["title"],
+        does,
+        document=about,
+        produces=data.get("produces", own if does == "draft" else ()),
+        signs=data.get("signs", own if does == "sign" else ()),
+        outcomes={name: _route(r) for name, r in data.get("outcomes", {"done": onward}).items()},
+        **more,
+    )
+
+
+def _route(data: str | Data) -> m.Route:
+    if isinstance(data, str):
+        return m.Route.to(data)
+    kind: Literal["one", "each"] = "each" if "each" in data else "one"
+    branches = data.get("each", data.get("first", ()))
+    return m.Route(kind, tuple(m.RouteBranch(b.get("to", ""), b.get("when")) for b in branches), data.get("join"))
+
+
+def _panel(data: str | Data) -> m.PanelRule:
+    if isinstance(data, str):
+        return m.PanelRule(mode=data)  # type: ignore[arg-type]
+    mode, needed = data.get("rule", "all"), None
+    for key, counted in (("at_least", "count"), ("share", "share"), ("weight", "weight")):
+        if key in data:
+            mode, needed = counted, Fraction(data[key])
+    more = _only(data, "weights", "stop", "tie", "abstain", "secret")
+    return m.PanelRule(mode=mode, needed=needed, veto=frozenset(data.get("veto", ())), **more)
+
+
+def _span(id: str, data: Data) -> m.Span:
+    step, _, moment = data["from"].partition(" ")
+    more = _only(data, "calendar", "after_hours", "source")
+    return m.Span(id, data["title"], (step, moment or "closed"), data["until"], data["within"], data["by"], **more)
+
+
+# -------------------------------------------------------------------- rules
+
+
+def build_rule(id: str, data: Data, step_of: Mapping[str, tuple[str, str]]) -> Rule:
+    """Make a rule; `step_of` gives the procedure and step of every name that a file may use for one."""
+    return Rule(
+        id,
+        data["title"],
+        data.get("source", ()),
+        data["when"],
+        tuple(_action(one, step_of) for one in data.get("then", ())),
+    )
+
+
+def _action(data: Data, step_of: Mapping[str, tuple[str, str]]) -> Action:
+    if "require_step" in data:
+        return Action("require_step", step_of.get(data["require_step"]))
+    if "add_reviewer" in data:
+        inner = data["add_reviewer"]
+        return Action("add_reviewer", step_of.get(inner["step"]), inner["role"])
+    if "refuse_step" in data:
+        inner = data["refuse_step"]
+        return Action("refuse_step", step_of.get(inner["step"]), text=inner.get("text", Text()))
+    return Action("warn", text=data["warn"])

@@ -1,0 +1,226 @@
+"""A whole ruleset, ready to be asked: which rules fire, what tables answer, which calendars hold."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import attrs
+
+from aaworkflow.calendars import WorkingCalendar
+from aaworkflow.errors import RuleError
+from aaworkflow.rules import CompiledRule, Explanation, compile_rule, explain
+from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
+from aaworkflow.rulesets.actions import Action, Rule
+from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
+from aaworkflow.texts import Text
+
+__all__ = ["Action", "Derived", "Rule", "Ruleset", "RulesetRef", "digest_of_files"]
+
+
+@attrs.frozen
+class RulesetRef:
+    """Which ruleset, exactly: id, version and the digest of its files."""
+
+    id: str
+    version: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.id}@{self.version}"
+
+
+@attrs.frozen
+class Derived:
+    """A fact that a table answered, and by which of its rows."""
+
+    value: Any
+    table: str
+    rows: tuple[str, ...]
+
+
+def digest_of_files(files: Mapping[str, str]) -> str:
+    """Return the digest of a ruleset's files, names and texts."""
+    digest = sha256()
+    for name in sorted(files):
+        for part in (name, files[name]):
+            data = part.encode()
+            digest.update(len(data).to_bytes(8, "big") + data)
+    return "sha256:" + digest.hexdigest()
+
+
+@attrs.frozen(eq=False, slots=False)
+class Ruleset:
+    """A loaded ruleset. Equal when the files are."""
+
+    ref: RulesetRef
+    title: Text
+    effective_from: date
+    currency: str
+    administrators: tuple[str, ...]
+    calendars: Mapping[str, WorkingCalendar]
+    """By id; `default` always is there."""
+    offices: Mapping[str, Office]
+    roles: Mapping[str, Role]
+    parameters: Mapping[str, Parameter]
+    facts: Mapping[str, Fact]
+    documents: Mapping[str, DocumentKind]
+    breaches: Mapping[str, Breach]
+    procedures: Mapping[str, Procedure]
+    rules: Mapping[str, Rule]
+    tables: Mapping[str, DecisionTable]
+    guarantees: Mapping[str, Guarantee]
+    files: Mapping[str, str] = attrs.field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ruleset) and self.ref == other.ref
+
+    def __hash__(self) -> int:
+        return hash(self.ref)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Ruleset.from_files, (dict(self.files),)
+
+    @staticmethod
+    def from_files(files: Mapping[str, str]) -> "Ruleset":
+        """Load a ruleset from the texts of its files, as a store archives them. Raises RulesetError."""
+        from aaworkflow.rulesets.load import load_files
+
+        return load_files(files)
+
+    # ---------------------------------------------------------------- rules
+
+    def fires(self, rule: str, facts: Mapping[str, Any], on: date) -> bool:
+        """Say whether a rule fires for facts, with parameters as of a day. Raises RuleError for missing facts."""
+        return self.compiled(rule, on)(self._as_rules_read(facts))
+
+    def explain_rule(self, rule: str, facts: Mapping[str, Any], on: date) -> Explanation:
+        """Explain a rule's answer: every comparison, and the fewest changes that would lead to the other one."""
+        return explain(self.compiled(rule, on), self._as_rules_read(facts))
+
+    def compiled(self, rule: str, on: date) -> CompiledRule:
+        """Return a rule compiled with the parameters of a day; made once for each period of parameters."""
+        key = (rule, bisect_right(self._parameter_days, on))
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = compile_rule(
+                self.rules[rule].when,
+                self.fact_types,
+                parameters=self._parameters_on(on),
+                optional=self.optional_facts,
+            )
+        return found
+
+    def rules_with(self, action: str, procedure: str, step: str | None) -> tuple[Rule, ...]:
+        """Return the rules with an action on a step; with no step, those with that action at all."""
+        return self._by_action.get((action, procedure, step) if step is not None else (action, None, None), ())
+
+    def parameter(self, name: str, on: date) -> Any:
+        """Return a parameter's value as of a day. Raises RuleError before its first date."""
+        days = self.parameters[name].values
+        at = bisect_right([day for day, _ in days], on)
+        if at == 0:
+            raise RuleError.of("parameter_not_yet", name=name, on=on, first=days[0][0])
+        return days[at - 1][1]
+
+    def _parameters_on(self, on: date) -> dict[str, Any]:
+        return {name: self.parameter(name, on) for name, p in self.parameters.items() if p.values[0][0] <= on}
+
+    @cached_property
+    def fact_types(self) -> Mapping[str, str]:
+        """Fact name -> type."""
+        return {f.id: f.kind for f in self.facts.values()}
+
+    @cached_property
+    def optional_facts(self) -> frozenset[str]:
+        """The facts that may be absent."""
+        return frozenset(f.id for f in self.facts.values() if f.optional)
+
+    @cached_property
+    def _parameter_days(self) -> list[date]:
+        return sorted({day for p in self.parameters.values() for day, _ in p.values})
+
+    @cached_property
+    def _compiled(self) -> dict[tuple[str, int], CompiledRule]:
+        return {}
+
+    @cached_property
+    def _by_action(self) -> Mapping[tuple[str, str | None, str | None], tuple[Rule, ...]]:
+        found: dict[tuple[str, str | None, str | None], dict[str, Rule]] = {}
+        for rule in self.rules.values():
+            for action in rule.then:
+                found.setdefault((action.name, None, None), {})[rule.id] = rule
+                if action.step is not None:
+                    found.setdefault((action.name, *action.step), {})[rule.id] = rule
+        return {key: tuple(rules.values()) for key, rules in found.items()}
+
+    @cached_property
+    def _selects(self) -> frozenset[str]:
+        return frozenset(f.id for f in self.facts.values() if f.kind == "select")
+
+    def _as_rules_read(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return facts as conditions read them: to business-rules a `select` is a list, here of one."""
+        chosen = self._selects & facts.keys()
+        if not chosen:
+            return facts
+        return {**facts, **{name: (facts[name],) for name in chosen if facts[name] is not None}}
+
+    # ---------------------------------------------------------------- tables
+
+    def derived(self, facts: Mapping[str, Any], on: date) -> Mapping[str, Derived]:
+        """Return the facts that tables answer, where all that they ask about is known."""
+        known = dict(facts)
+        answers: dict[str, Derived] = {}
+        for fact in self._answered:
+            table = self.compiled_tables[fact.table or ""]
+            asked = {i.fact: i.optional for i in table.table.inputs}
+            if not all(optional or known.get(name) is not None for name, optional in asked.items()):
+                continue
+            hit = table({name: known.get(name) for name in asked})
+            if hit is not None and fact.output is not None:
+                known[fact.id] = hit.outputs[fact.output]
+                answers[fact.id] = Derived(known[fact.id], fact.table or "", tuple(hit.rows))
+        return answers
+
+    @cached_property
+    def compiled_tables(self) -> Mapping[str, CompiledTable]:
+        """The tables, ready to be asked."""
+        return {id: compile_table(table) for id, table in self.tables.items()}
+
+    @cached_property
+    def _answered(self) -> tuple[Fact, ...]:
+        """The facts that tables answer, each after those that its table asks about."""
+        todo = [f for f in self.facts.values() if f.table is not None]
+        ordered: list[Fact] = []
+        while todo:
+            waiting = {f.id for f in todo}
+            ready = [f for f in todo if not waiting & {i.fact for i in self.tables[f.table or ""].inputs}] or todo
+            ordered += ready
+            todo = [f for f in todo if f not in ready]
+        return tuple(ordered)
+
+    # ---------------------------------------------------------------- sources
+
+    @cached_property
+    def _sources(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for section in ("roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees"):
+            for id, entry in getattr(self, section).items():
+                found[f"{section}.{id}"] = tuple(entry.source)
+        for procedure in self.procedures.values():
+            found[f"procedures.{procedure.id}"] = procedure.source
+            for step in procedure.steps.values():
+                found[f"procedures.{procedure.id}.{step.id}"] = step.source
+            for span in procedure.spans:
+                found[f"procedures.{procedure.id}.{span.id}"] = span.source
+        return found
+
+    def clauses(self) -> frozenset[str]:
+        """Return every clause that something here is based on."""
+        return frozenset(s for source in self._sources.values() for s in source if s != "assumption")
+
+    def assumptions(self) -> tuple[str, ...]:
+        """Return the names of everything that is an assumption, such as `parameters.major_contract_amount`."""
+        return tuple(name for name, source in self._sources.items() if "assumption" in source)
