@@ -124,6 +124,8 @@ class WorkingCalendar:
     _made: dict[int, dict[int | date, dict[str, Any]]] = attrs.field(init=False, eq=False, repr=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        for one in self.partners:
+            _check_calendar(one)
         hours = OfficeHours(zone_of(self.timezone), self.opens_at, self.closes_at, self.breaks)
         table = build_table(
             self.country, self.subdivision, self.weekend, self.overlays, self.known_at, self._final_through
@@ -168,6 +170,7 @@ class WorkingCalendar:
 
     def intersect(self, other: "WorkingCalendar") -> "WorkingCalendar":
         """Return the calendar of the days that are worked by both; clock and hours stay this one's."""
+        _check_calendar(other)
         return attrs.evolve(self, partners=(*self.partners, other), id=f"{self.id}&{other.id}", version="")
 
     # ------------------------------------------------------------ days
@@ -390,3 +393,8 @@ class WorkingCalendar:
 
 def _remade(given: dict[str, Any]) -> WorkingCalendar:
     return WorkingCalendar(**given)
+
+
+def _check_calendar(value: object) -> None:
+    if not isinstance(value, WorkingCalendar):
+        raise CalendarError.of("not_a_calendar", value=repr(value), type=type(value).__name__)

@@ -1,12 +1,13 @@
 """Why a deadline is when it is: which days counted, which were skipped, and why."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 import attrs
 
 from aaworkflow.calendars.calendar import WorkingCalendar
-from aaworkflow.calendars.deadlines import Deadline, Pause
+from aaworkflow.calendars.deadlines import Adjustment, Deadline, Extension, Pause
 from aaworkflow.calendars.official import holiday_names, notice_of
 from aaworkflow.calendars.table import DayKind
 from aaworkflow.errors import CalendarError
@@ -23,6 +24,13 @@ _KINDS: Final = {
     DayKind.closure: Text(zh="停业", en="closed"),
 }
 _RECEIPT: Final = Text(zh="收件当日不计", en="day of receipt, not counted")
+_LATE: Final = Text(zh="下班后收件", en="received after closing")
+_COUNTS: Final = Text(zh="计", en="counts")
+_SKIPPED: Final = Text(zh="不计", en="skipped")
+_PROVISIONAL: Final = Text(
+    zh="暂定:有的日期尚未公布;公布后不会早于 ",
+    en="provisional: some days are not announced yet; no announcement moves it before ",
+)
 _PAUSED: Final = Text(zh="计时暂停", en="the clock stood still")
 _POLICIES: Final = {
     "same_day": Text(zh="收件当日不计", en="the day of receipt does not count"),
@@ -66,25 +74,20 @@ class Explanation:
         """Return the explanation, a line for each day."""
         lang = lang or current_lang()
         zh, due = lang == "zh", self.deadline
-        policy = _BY_HOURS if due.duration.unit == "working hour" else _POLICIES[due.after_hours]
-        received = shown(due.received_at, lang)
+        policy = (_BY_HOURS if due.duration.unit == "working hour" else _POLICIES[due.after_hours]).get(lang)
+        received, at, safe = (shown(one, lang) for one in (due.received_at, due.at, due.safe_at))
         lines = [
-            f"{received} 收件,时限{due.duration.text('zh')}:{policy.get('zh')}"
+            f"{received} 收件,时限{due.duration.text('zh')}:{policy}"
             if zh
-            else f"received {received}, {due.duration.text('en')}: {policy.get('en')}"
+            else f"received {received}, {due.duration.text('en')}: {policy}"
         ]
-        for one in self.days:
-            mark = ("计" if one.counted else "不计") if zh else ("counts" if one.counted else "skipped")
-            lines.append(f"{one.day} {mark}:{one.why.get(lang)}" if zh else f"{one.day} {mark}: {one.why.get(lang)}")
-        at = f"{shown(due.at, lang)} ({due.timezone})"
-        lines.append(f"到期 {at}" if zh else f"due {at}")
+        for day in self.days:
+            mark = _COUNTS if day.counted else _SKIPPED
+            lines.append(f"{day.day} {mark.get(lang)}{':' if zh else ': '}{day.why.get(lang)}")
+        lines += [_adjusted(one).get(lang) for one in due.adjustments]
+        lines.append(f"到期 {at}({due.timezone})" if zh else f"due {at} ({due.timezone})")
         if due.provisional:
-            safe = shown(due.safe_at, lang)
-            lines.append(
-                f"暂定:有的日期尚未公布;公布后不会早于 {safe}"
-                if zh
-                else f"provisional: some days are not announced yet; no announcement moves it before {safe}"
-            )
+            lines.append(_PROVISIONAL.get(lang) + safe)
         lines.append(
             f"日历 {due.calendar},版本 {due.calendar_version}"
             if zh
@@ -93,54 +96,63 @@ class Explanation:
         return "\n".join(lines)
 
 
+def _adjusted(one: Adjustment) -> Text:
+    match one:
+        case Pause():
+            start, end = shown(one.start), shown(one.end)
+            return Text(zh=f"{start} 至 {end} 暂停计时", en=f"the clock stood still from {start} to {end}")
+        case Extension(by=by, to=to):
+            if by is not None:
+                return Text(zh=f"延期{by.text('zh')}", en=f"extended by {by.text('en')}")
+            return Text(zh=f"延期至 {shown(to)}", en=f"extended to {shown(to)}")
+        case _:
+            assert_never(one)
+
+
 def explain(deadline: Deadline, calendar: WorkingCalendar) -> Explanation:
     """Explain a deadline by the calendar that it was counted by.
 
     Raises:
         CalendarError: `deadline_of_other_calendar` where this calendar gives another instant.
     """
-    terms = deadline.received_at, deadline.duration, deadline.after_hours
-    counter = calendar.counter
-    now = counter.due(*terms, deadline.adjustments)
-    if now.astimezone(UTC) != deadline.at.astimezone(UTC):
-        raise CalendarError.of("deadline_of_other_calendar", was=deadline.at, now=now)
-    received = counter.hours.local(deadline.received_at).date()
-    hours = deadline.duration.unit == "working hour"
-    receipt = received if hours else counter.receipt(deadline.received_at, deadline.after_hours)
-    first, last = sorted((min(received, receipt), deadline.day))
+    counter, due = calendar.counter, deadline
+    now = counter.due(due.received_at, due.duration, due.after_hours, due.adjustments)
+    if now.astimezone(UTC) != due.at.astimezone(UTC):
+        raise CalendarError.of("deadline_of_other_calendar", was=due.at, now=now)
+    first, last = sorted((counter.hours.local(due.received_at).date(), due.day))
     days = (first + timedelta(n) for n in range((last - first).days + 1))
-    return Explanation(deadline, tuple(_reason(deadline, calendar, day, None if hours else receipt) for day in days))
+    layers = tuple(_layers(calendar))
+    return Explanation(due, tuple(_reason(due, calendar, layers, day) for day in days))
 
 
-def _reason(deadline: Deadline, calendar: WorkingCalendar, day: date, receipt: date | None) -> DayReason:
-    kind, why = _kind(calendar, day)
-    counter = calendar.counter
-    unit, amount = deadline.duration.unit, deadline.duration.amount
-    counted = unit == "calendar day" or counter.table.is_working_day(day)
-    if receipt is not None and amount > 0 and day <= receipt:
-        counted, why = False, _RECEIPT if day == receipt else why
-    if receipt is not None and amount < 0 and day >= receipt:
-        counted, why = False, _RECEIPT
-    if receipt is not None and counted:
-        closing = counter.closing(day)
-        if any(
-            isinstance(one, Pause) and one.by == "days" and one.start < closing <= one.end
-            for one in deadline.adjustments
+def _reason(due: Deadline, calendar: WorkingCalendar, layers: tuple[WorkingCalendar, ...], day: date) -> DayReason:
+    layer = next((one for one in layers if not one.is_working_day(day)), layers[0])
+    kind, works = layer.kind(day), calendar.is_working_day(day)
+    why = _named(layer, day, kind)
+    if layer is not layers[0]:
+        why = Text(zh=f"{layer.id}:{why.zh}", en=f"{layer.id}: {why.en}")
+    counted, amount = works or due.duration.unit == "calendar day", due.duration.amount
+    if due.duration.unit != "working hour":
+        receipt = calendar.counter.receipt(due.received_at, due.after_hours)
+        closing = calendar.counter.closing(day)
+        if amount == 0:
+            counted = day == due.day
+        elif day == receipt:
+            counted, why = False, _RECEIPT
+        elif (day < receipt) == (amount > 0):
+            counted, why = False, _LATE if works else why
+        if counted and any(
+            isinstance(one, Pause) and one.by == "days" and one.start < closing <= one.end for one in due.adjustments
         ):
             counted, why = False, _PAUSED
     return DayReason(day, kind, counted, why)
 
 
-def _kind(calendar: WorkingCalendar, day: date) -> tuple[DayKind, Text]:
-    """Return what a day is and why, by the calendar itself or by the first partner that does not work."""
-    own = attrs.evolve(calendar, partners=()) if calendar.partners else calendar
-    kind = own.kind(day)
-    if kind.works:
-        for partner in calendar.partners:
-            if not partner.is_working_day(day):
-                other, why = _kind(partner, day)
-                return other, Text(zh=f"{partner.id}:{why.zh}", en=f"{partner.id}: {why.en}")
-    return kind, _named(own, day, kind)
+def _layers(calendar: WorkingCalendar) -> Iterator[WorkingCalendar]:
+    """Yield the calendar without its partners, then each partner likewise."""
+    yield attrs.evolve(calendar, partners=()) if calendar.partners else calendar
+    for partner in calendar.partners:
+        yield from _layers(partner)
 
 
 def _named(calendar: WorkingCalendar, day: date, kind: DayKind) -> Text:

@@ -1,6 +1,7 @@
 """The one door to `holidays`: its days, read whole and up front, as frozen sets."""
 
 import threading
+import warnings
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
@@ -109,8 +110,10 @@ def _read(country: str, subdivision: str | None, announced: bool = True) -> Offi
     table.has_special_holidays = table.has_special_holidays and announced
     # Every year is asked for before any day is, and one more at each end: a notice moves its neighbours'
     # days.
-    for year in range(first_year - 1, last_year + 2):
-        table.get(date(year, 1, 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of years that some holiday isn't known for; these count as estimated
+        for year in range(first_year - 1, last_year + 2):
+            table.get(date(year, 1, 1))
     first, last = date(first_year, 1, 1), date(last_year, 12, 31)
     weekend = frozenset(day for day in _days(first, last) if table.is_weekend(day))
     makeup = frozenset(table.weekend_workdays) & weekend if announced else frozenset()

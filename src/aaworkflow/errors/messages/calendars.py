@@ -42,6 +42,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "小时数必须是整数或 Decimal,而不是 {value}({type})",
     ),
     "hours_out_of_range": ("a number of hours must be from 0 to {limit}", "小时数须在 0 至 {limit} 之间"),
+    "not_a_calendar": (
+        "expected a WorkingCalendar, got {value} ({type})",
+        "应为 WorkingCalendar,得到 {value}({type})",
+    ),
     "not_a_date": ("expected a date, got {value} ({type})", "应为日期,得到 {value}({type})"),
     "not_a_datetime": (
         "expected an aware datetime, got {value} ({type})",
