@@ -127,6 +127,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "表 {table}:行 {rows} 同时命中且结果不同,而命中策略为 any",
     ),
     "table_no_match": ("table {table}: no row matches", "表 {table}:没有行命中"),
+    "table_index_size": (
+        "table {table}: an index of its {rows} rows would take too much memory; split the table",
+        "表 {table}:{rows} 行的索引占用内存过大,请拆分该表",
+    ),
     # outputs
     "table_output_empty": (
         "column {column}: the answer is empty; write null for none",

@@ -1,0 +1,214 @@
+"""The code of a lookup, written for one table's columns as a syntax tree of Python.
+
+No text of a table goes into it: names and bounds are constants that the code refers to.
+"""
+
+import ast
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Literal, NoReturn
+
+import attrs
+
+from aaworkflow.errors import Reason, RuleError
+from aaworkflow.rules.tables.answers import Answer, Answers
+from aaworkflow.rules.tables.axis import Axis
+from aaworkflow.rules.tables.bits import positions
+from aaworkflow.rules.tables.kinds import NUMBERS
+from aaworkflow.rules.tables.model import Hit
+
+__all__ = ["Step", "write_walk"]
+
+
+@attrs.frozen
+class Step:
+    """What a lookup does with one column: divide the rows, narrow them by bit sets, or check the fact only."""
+
+    axis: Axis
+    does: Literal["divide", "narrow", "check"]
+
+
+_WALK: Final = """
+def walk(f):
+    node = ROOT
+    try:
+        STEPS
+    except KeyError:
+        DIAGNOSE(f)
+    END
+"""
+_FETCH: Final = "v = f[NAME]"
+_FETCH_OPTIONAL: Final = "v = f.get(NAME)"
+_CHECK: Final = """
+if v.__class__ is not CLASS:
+    v = ACCEPT(v)
+"""
+_NUMBER_KEY: Final = """
+if v.__class__ is int:
+    k = v * FACTOR
+else:
+    k = KEY(v)
+"""
+_NUMBER_KEY_OPTIONAL: Final = """
+if v.__class__ is int:
+    k = v * FACTOR
+elif v is not None:
+    k = KEY(v)
+"""
+_KEY: Final = "k = KEY(v)"
+_KEY_OPTIONAL: Final = """
+if v is not None:
+    k = KEY(v)
+"""
+_ATOM: Final = "i = BISECT(table, k)"
+_ATOM_OPTIONAL: Final = "i = 0 if v is None else 1 + BISECT(table, k)"
+_DIVIDE: Final[Mapping[str, str]] = {
+    "open": "table, other = node\nnode = table.get(v, other)",
+    "closed": "table, other = node\nnode = table[v]",
+    "ordered": "table, nodes = node\nATOM\nnode = nodes[i]",
+}
+_NARROW: Final[Mapping[str, str]] = {
+    "open": "table, other = t\nb &= table.get(v, other)",
+    "closed": "table, other = t\nb &= table[v]",
+    "ordered": "table, nodes = t\nATOM\nb &= nodes[i]",
+}
+_NODE: Final = "return node if node.__class__ is HIT else SETTLED(node)"
+_BEST: Final = """
+a = hits[b.bit_length()]
+return a if a.__class__ is HIT else SETTLED(a)
+"""
+_ONLY: Final = """
+a = TOGETHER(b, rows) if b & (b - 1) else hits[b.bit_length()]
+return a if a.__class__ is HIT else SETTLED(a)
+"""
+_ALL: Final = "return SETTLED(TOGETHER(b, rows))"
+
+
+def write_walk(steps: Sequence[Step], root: Any, answers: Answers) -> Callable[[Mapping[str, Any]], Hit | None]:
+    """Return the function that walks an index.
+
+    Args:
+        steps: the columns in the order in which the index has them; those that narrow come last.
+        root: the index.
+    """
+    writer = _Writer(steps, root, answers)
+    module = ast.fix_missing_locations(ast.Module(writer.function(), type_ignores=[]))
+    exec(compile(module, "<table>", "exec"), writer.constants)  # noqa: S102  (the tree is made of our own templates)
+    walk: Callable[[Mapping[str, Any]], Hit | None] = writer.constants["walk"]
+    return walk
+
+
+class _Writer:
+    def __init__(self, steps: Sequence[Step], root: Any, answers: Answers) -> None:
+        self.steps = steps
+        self.answers = answers
+        self.table = answers.table.id
+        self.constants: dict[str, Any] = {
+            "__builtins__": {"KeyError": KeyError, "int": int},
+            "ROOT": root,
+            "HIT": Hit,
+            "BISECT": bisect_right,
+            "SETTLED": answers.settled,
+            "TOGETHER": self._together,
+            "DIAGNOSE": self._diagnose,
+        }
+
+    def function(self) -> list[ast.stmt]:
+        body: list[ast.stmt] = []
+        narrowing = [at for at, step in enumerate(self.steps) if step.does == "narrow"]
+        for at, step in enumerate(self.steps):
+            if narrowing and at == narrowing[0]:
+                names = ", ".join(f"t{n}" for n in narrowing)
+                body += _statements(f"{names}, hits, rows = node\nb = -1")
+            body += self._step(at, step)
+        end = _NODE
+        if narrowing:
+            policy = self.answers.table.hit_policy
+            end = _BEST if policy in ("first", "priority") else _ONLY if policy in ("unique", "any") else _ALL
+        return _statements(_WALK, STEPS=body, END=_statements(end))
+
+    def _step(self, at: int, step: Step) -> list[ast.stmt]:
+        axis, column = step.axis, step.axis.column
+        optional = column.optional
+        names = {name: f"{name}{at}" for name in ("v", "k", "t", "ACCEPT", "KEY", "FACTOR", "CLASS")}
+        text = [_FETCH_OPTIONAL if optional else _FETCH]
+        if column.type in NUMBERS:
+            text.append(_NUMBER_KEY_OPTIONAL if optional else _NUMBER_KEY)
+        elif axis.ordered:
+            text.append(_KEY_OPTIONAL if optional else _KEY)
+        else:
+            text.append(_CHECK)
+        shape = "ordered" if axis.ordered else "open" if axis.other >= 0 else "closed"
+        if step.does != "check":
+            text.append((_DIVIDE if step.does == "divide" else _NARROW)[shape])
+        elif shape == "closed" and column.options:
+            text.append("OPTIONS[v]")
+            names["OPTIONS"] = f"OPTIONS{at}"
+        self.constants |= {
+            f"ACCEPT{at}": lambda value: axis.accept(value, self.table),
+            f"KEY{at}": self._key(axis),
+            f"FACTOR{at}": axis.factor,
+            f"CLASS{at}": bool if column.type == "boolean" else str,
+            f"OPTIONS{at}": axis.codes,
+        }
+        atom = _statements(_ATOM_OPTIONAL if optional else _ATOM)
+        found = _statements("\n".join(text), ATOM=atom)
+        return [_Renamed(names, {"NAME": column.fact}).visit(statement) for statement in found]
+
+    def _key(self, axis: Axis) -> Callable[[Any], int]:
+        key, table = axis.key, self.table
+        if axis.column.type == "date":
+            return lambda value: value.toordinal() if value.__class__ is date else key(axis.accept(value, table))
+        if axis.column.type in NUMBERS and axis.column.places is None:
+            return lambda value: (
+                key(value) if value.__class__ is Decimal and value.is_finite() else key(axis.accept(value, table))
+            )
+        return lambda value: key(axis.accept(value, table))
+
+    def _together(self, bits: int, rows: Sequence[int]) -> Answer:
+        return self.answers.of([rows[at] for at in positions(bits)])
+
+    def _diagnose(self, facts: Mapping[str, Any]) -> NoReturn:
+        """Say which facts are missing or no option; the walk has met one."""
+        reasons: list[Reason] = []
+        for step in self.steps:
+            column = step.axis.column
+            if column.fact not in facts and not column.optional:
+                given = [str(name) for name in facts]
+                reasons.append(Reason.of("table_fact_missing", table=self.table, name=column.fact, allowed=given))
+                continue
+            try:
+                step.axis.accept(facts.get(column.fact), self.table)
+            except RuleError as error:
+                reasons.extend(error.reasons)
+        raise RuleError(*reasons)
+
+
+def _statements(template: str, **inserted: list[ast.stmt]) -> list[ast.stmt]:
+    """Return a template's statements; a name alone on its line stands for the statements of that name."""
+    tree = ast.parse(template)
+    for parent in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(parent, field, None)
+            if isinstance(block, list):
+                setattr(parent, field, [new for old in block for new in _inserted(old, inserted)])
+    return tree.body
+
+
+def _inserted(statement: ast.stmt, inserted: Mapping[str, list[ast.stmt]]) -> list[ast.stmt]:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Name):
+        return inserted.get(statement.value.id, [statement])
+    return [statement]
+
+
+class _Renamed(ast.NodeTransformer):
+    def __init__(self, names: Mapping[str, str], constants: Mapping[str, str]) -> None:
+        self.names = names
+        self.constants = constants
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self.constants:
+            return ast.Constant(self.constants[node.id])
+        return ast.Name(self.names.get(node.id, node.id), node.ctx)
