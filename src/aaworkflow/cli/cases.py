@@ -78,9 +78,7 @@ def tasks(
 @engine_options
 @format_option
 @click.argument("case_id")
-def case(
-    store: str, ruleset: Path, people: Path | None, signer: str | None, format: str, case_id: str
-) -> None:
+def case(store: str, ruleset: Path, people: Path | None, signer: str | None, format: str, case_id: str) -> None:
     """Show one case: its history with both clocks, and why it stands where it stands."""
     with open_engine(store, ruleset, people, signer) as engine:
         found = engine.case(case_id)

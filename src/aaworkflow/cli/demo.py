@@ -33,7 +33,7 @@ PANEL = (
 def demo(folder: Path | None) -> None:
     """Run a major contract from first visit to archive, with everything that can go wrong on the way."""
     folder = _new_folder(folder)
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=120)
     story = Story(folder, find_ruleset("aa"))
     try:
         _tell(story)
@@ -43,7 +43,8 @@ def demo(folder: Path | None) -> None:
             console.print(f"[bold]{title.get()}[/bold]  [dim]{case}[/dim]")
             console.print(timeline(story.engine.history(case), story.ruleset, story.engine.directory))
         _print_checks(console, story)
-        ok = story.held and bool(verified := story.engine.verify())
+        verified = story.engine.verify()
+        ok = story.held and verified.ok
         _print_verified(console, ok, verified.cases, verified.events, verified.signatures)
         _print_next(console, folder)
     finally:
@@ -120,7 +121,7 @@ def _visit(s: Story) -> None:
     visit = s.start("visit", "consultant", "2026-02-10 09:00", customer_name="华东机械")
     s.refused(visit, "pay_visit", "consultant", "2026-02-10 09:05", "step_not_open")
     s.act(visit, "report", "consultant", "2026-02-10 10:00", documents=s.complete("visit_plan"))
-    s.act(visit, "pay_visit", "consultant", "2026-02-10 14:00")
+    s.act(visit, "pay_visit", "consultant", "2026-02-10 14:00", outcome="done")
 
 
 def _try_to_cheat(s: Story, proposal: str) -> None:
@@ -141,23 +142,23 @@ def _try_to_cheat(s: Story, proposal: str) -> None:
 
 
 def _panel(s: Story, proposal: str, day: str, dissenter: str | None = None) -> None:
-    last = "2026-02-24" if dissenter else day
+    """All members receive it on a day; they decide that afternoon or, where one disagrees, after the holiday."""
+    decided, hour, sign = (day, "15", "sign_agreed") if dissenter is None else ("2026-02-24", "09", "sign_disagreed")
     for i, role in enumerate(PANEL):
         s.receive(proposal, "panel", role, f"{day} 14:{i:02}")
+    for i, role in enumerate(PANEL):
         agrees = role != dissenter
         s.act(
             proposal,
             "panel",
             role,
-            f"{last if not agrees else day} 15:{i:02}" if last == day else f"{last} 09:{i:02}",
+            f"{decided} {hour}:{i:02}",
             outcome="pass" if agrees else "fail",
             opinion="同意" if agrees else "接口工作量估计不足",
             form=s.opinions(agrees),
         )
-    sign = "sign_disagreed" if dissenter else "sign_agreed"
-    hour = "10" if dissenter else "16"
     for i, role in enumerate(PANEL):
-        s.act(proposal, sign, role, f"{last} {hour}:{i:02}", signs="review_opinion_form")
+        s.act(proposal, sign, role, f"{decided} {int(hour) + 1:02}:{i:02}", signs="review_opinion_form")
 
 
 def _to_customer(s: Story, proposal: str, day: str) -> None:
@@ -202,9 +203,7 @@ def _contract(s: Story, contract: str) -> None:
     s.act(contract, "finance_sign", "finance", "2026-03-12 16:00", signs="sales_contract")
     registration = s.case(contract).children[0].case
     s.note(registration)
-    s.act(
-        registration, "register", "finance", "2026-03-13 09:00", facts={"registration_number": "HT-2026-017"}
-    )
+    s.act(registration, "register", "finance", "2026-03-13 09:00", facts={"registration_number": "HT-2026-017"})
     s.act(registration, "archive", "finance", "2026-03-13 09:30", facts={"archive_number": "DA-2026-017"})
     s.act(contract, "send_originals", "market_center_manager", "2026-03-13 10:00")
     s.expect(s.case(contract).end == "archived")
@@ -224,7 +223,7 @@ def _print_checks(console: Console, s: Story) -> None:
     zh = current_lang() == "zh"
     console.print("[bold]被拒绝的操作[/bold]" if zh else "[bold]What was refused[/bold]")
     for line in s.refusals:
-        console.print(f"  ✗ {line}")
+        console.print(f"  ✗ {line}", highlight=False)
     for line in s.failures:
         console.print(f"  [red]{'不符' if zh else 'NOT AS IT SHOULD BE'}: {line}[/red]")
 
@@ -232,22 +231,16 @@ def _print_checks(console: Console, s: Story) -> None:
 def _print_verified(console: Console, ok: bool, cases: int, events: int, signatures: int) -> None:
     console.print()
     if current_lang() == "zh":
-        console.print(
-            f"核验:{cases} 个单据,{events} 个事件,{signatures} 个签字 — {'全部属实' if ok else '有问题'}"
-        )
+        console.print(f"核验:{cases} 个单据,{events} 个事件,{signatures} 个签字 — {'全部属实' if ok else '有问题'}")
     else:
         counts = f"{cases} cases, {events} events, {signatures} signatures"
-        console.print(
-            f"Verified: {counts} — {'hash chain and signatures all hold' if ok else 'NOT all hold'}"
-        )
+        console.print(f"Verified: {counts} — {'hash chain and signatures all hold' if ok else 'NOT all hold'}")
 
 
 def _print_next(console: Console, folder: Path) -> None:
     store = f"--store sqlite:///{folder}/cases.db --ruleset rulesets/aa --people {folder}/people.yaml"
     if current_lang() == "zh":
-        console.print(
-            f"\n文件留在 {folder}/:cases.db(数据库)、keys/(签字密钥)、people.yaml(人员)。接着可以试:"
-        )
+        console.print(f"\n文件留在 {folder}/:cases.db(数据库)、keys/(签字密钥)、people.yaml(人员)。接着可以试:")
     else:
         console.print(
             f"\nLeft in {folder}/: cases.db (the database), keys/ (signing keys), people.yaml (who is who). Try next:"

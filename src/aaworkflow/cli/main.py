@@ -14,9 +14,7 @@ __all__ = ["main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--lang", type=click.Choice(LANGS), help="Language of texts; by default that of AAWORKFLOW_LANG."
-)
+@click.option("--lang", type=click.Choice(LANGS), help="Language of texts; by default that of AAWORKFLOW_LANG.")
 @click.version_option(package_name="aaworkflow")
 def cli(lang: str | None) -> None:
     """Office approvals by rule 审批流程."""

@@ -17,9 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def format_option(command: F) -> F:
     """Add `--format text|json`."""
-    return click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)(
-        command
-    )
+    return click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)(command)
 
 
 def engine_options(command: F) -> F:
@@ -31,9 +29,7 @@ def engine_options(command: F) -> F:
             type=click.Path(path_type=Path),
             help="The people file; by default people.yaml of the ruleset.",
         ),
-        click.option(
-            "--ruleset", type=click.Path(path_type=Path), required=True, help="The folder of the ruleset."
-        ),
+        click.option("--ruleset", type=click.Path(path_type=Path), required=True, help="The folder of the ruleset."),
         click.option("--store", required=True, help="URL of the store, such as sqlite:///cases.db."),
     ):
         command = option(command)
@@ -45,6 +41,4 @@ def open_engine(store: str, ruleset: Path, people: Path | None, signer: str | No
     path = store.removeprefix("sqlite:///")
     if path != store and path != ":memory:" and not Path(path.split("?", 1)[0]).exists():
         raise EngineError.of("no_store_there", store=store)
-    return Engine(
-        load_ruleset(ruleset), store, directory=load_people(people or ruleset / "people.yaml"), signer=signer
-    )
+    return Engine(load_ruleset(ruleset), store, directory=load_people(people or ruleset / "people.yaml"), signer=signer)

@@ -35,7 +35,7 @@ class Story:
             self.ruleset,
             f"sqlite:///{folder}/cases.db",
             directory=self._people,
-            signer=f"ed25519:{folder}/keys",
+            signer=f"ed25519:{folder}/keys?create=yes",
             clock=lambda: self._now,
         )
         self.cases: list[tuple[str, Text]] = []
@@ -95,8 +95,7 @@ class Story:
         """Return a filled review opinion form."""
         text = "同意" if agrees else "不同意"
         return {
-            part: text if part == "opinions" else "无"
-            for part in self.ruleset.documents["review_opinion_form"].parts
+            part: text if part == "opinions" else "无" for part in self.ruleset.documents["review_opinion_form"].parts
         }
 
     # ---------------------------------------------------------------- what happens
@@ -104,15 +103,11 @@ class Story:
     def start(self, procedure: str, role: str, wall: str, **facts: Any) -> str:
         """Start a case."""
         at = self.at(wall)
-        case = self.engine.start(
-            procedure, by=self.who(role), at=at, facts=facts, unit=_UNIT, case=f"{procedure}-1"
-        )
+        case = self.engine.start(procedure, by=self.who(role), at=at, facts=facts, unit=_UNIT, case=f"{procedure}-1")
         self.note(case.id)
         return case.id
 
-    def act(
-        self, case: str, step: str, role: str, wall: str, *, signs: str | None = None, **brings: Any
-    ) -> None:
+    def act(self, case: str, step: str, role: str, wall: str, *, signs: str | None = None, **brings: Any) -> None:
         """Decide at a step, signing a document if asked; a refusal is noted as a failure of the story."""
         at = self.at(wall)
         by = self.who(role)
@@ -138,9 +133,8 @@ class Story:
             self.engine.submit(cmd.Decide(case=case, step=step, **brings), by=by, at=at)
         except CommandRefused as refused:
             self.expect(code in [r.code for r in refused.reasons], f"{step}: {code}")
-            self.refusals.append(
-                f"{wall} {self._people.person(by).name.get()}: {refused.text().splitlines()[-1]}"
-            )
+            why = next((r for r in refused.reasons if r.code == code), refused.reasons[0])
+            self.refusals.append(f"{wall}  {self._people.person(by).name.get()}: {why.text()}")
         else:
             self.failures.append(f"{case} {step} {by}: {code}")
 
@@ -165,7 +159,5 @@ class Story:
     def expect_due(self, case: str, step: str, wall: str) -> None:
         """Expect a step's deadline."""
         wanted = datetime.fromisoformat(wall).replace(tzinfo=_ZONE)
-        dues = [
-            d.deadline.at for d in self.case(case).deadlines.values() if d.step == step and d.state == "open"
-        ]
+        dues = [d.deadline.at for d in self.case(case).deadlines.values() if d.step == step and d.state == "open"]
         self.expect(wanted in dues, f"{step}: {wall} ≠ {[str(d) for d in dues]}")

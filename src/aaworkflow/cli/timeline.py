@@ -1,6 +1,7 @@
 """The history of a case as a table: when, who, what, due, by which clause."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from rich.table import Table
 
@@ -16,20 +17,43 @@ __all__ = ["describe", "name_of", "timeline"]
 
 
 def timeline(entries: Iterable[Entry], ruleset: Ruleset, directory: Directory) -> Table:
-    """Return the table of a case's history."""
+    """Return the table of a case's history: a deadline stands beside what it began with."""
+    table = Table(expand=False, pad_edge=False)
     zh = current_lang() == "zh"
-    table = Table(show_lines=False, expand=False)
-    for head in ("时间", "人", "事项", "依据") if zh else ("when", "who", "what", "clause"):
-        table.add_column(head)
+    for head in ("时间", "办理人", "事项", "期限", "依据") if zh else ("when", "who", "what", "due", "clause"):
+        table.add_column(head, no_wrap=head in ("时间", "when", "期限", "due"))
+    for row in _rows(list(entries), ruleset, directory):
+        table.add_row(*row, style="red" if row[2].startswith(("!", "✗")) else None)
+    return table
+
+
+def _rows(entries: list[Entry], ruleset: Ruleset, directory: Directory) -> list[list[str]]:
+    rows: list[list[str]] = []
     procedure = ""
-    for entry in entries:
-        if isinstance(entry.event, ev.CaseStarted):
-            procedure = entry.event.procedure
-        what = describe(entry.event, ruleset, directory, procedure)
+    for i, entry in enumerate(entries):
+        event = entry.event
+        if isinstance(event, ev.CaseStarted):
+            procedure = event.procedure
+        if isinstance(event, ev.DeadlineSet) and rows and rows[-1][0] == _clock(entry.at) and not rows[-1][3]:
+            rows[-1][3] = _clock(event.due.at)
+            continue
+        if isinstance(event, ev.TaskReceived) and _decided_at_once(entries, i):
+            continue
+        what = describe(event, ruleset, directory, procedure)
         if what is not None:
             text, source = what
-            table.add_row(shown(entry.at), name_of(directory, entry.by), text.get(), ", ".join(source))
-    return table
+            due = _clock(event.due.at) if isinstance(event, ev.DeadlineSet) else ""
+            rows.append([_clock(entry.at), name_of(directory, entry.by), text.get(), due, ", ".join(source)])
+    return rows
+
+
+def _clock(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
+def _decided_at_once(entries: list[Entry], i: int) -> bool:
+    """Say whether a receipt is only that of acting on it."""
+    return any(isinstance(e.event, ev.Decided) and e.at == entries[i].at for e in entries[i + 1 : i + 5])
 
 
 def name_of(directory: Directory, id: str) -> str:
@@ -59,9 +83,7 @@ def describe(
 
     match event:
         case ev.CaseStarted():
-            title = (
-                ruleset.procedures[event.procedure].title if event.procedure in ruleset.procedures else Text()
-            )
+            title = ruleset.procedures[event.procedure].title if event.procedure in ruleset.procedures else Text()
             return Text(zh=f"发起:{title.get('zh')}", en=f"started: {title.get('en')}"), ()
         case ev.StepOpened():
             t = step(event.step)
@@ -95,26 +117,22 @@ def describe(
             to = shown([ruleset.roles[r].title if r in ruleset.roles else r for r in event.to])
             return Text(zh=f"发出:《{t.get('zh')}》→ {to}", en=f"sent: {t.get('en')} → {to}"), ()
         case ev.DeadlineSet():
-            return Text(zh=f"  期限 {shown(event.due.at)}", en=f"  due {shown(event.due.at)}"), tuple(
-                event.source
-            )
+            return Text(zh=f"  期限 {shown(event.due.at)}", en=f"  due {shown(event.due.at)}"), tuple(event.source)
         case ev.DeadlineMoved():
             moved = f"{shown(event.before.at)} → {shown(event.due.at)}"
             return Text(zh=f"  期限调整 {moved}", en=f"  due moved {moved}"), ()
         case ev.Overdue():
             return Text(
-                zh=f"逾期:{step(event.step).get('zh')}", en=f"overdue: {step(event.step).get('en')}"
+                zh=f"! 逾期:{step(event.step).get('zh')}", en=f"! overdue: {step(event.step).get('en')}"
             ), tuple(event.source)
         case ev.BreachRecorded():
             found = ruleset.breaches.get(event.code)
             name = found.title if found else Text.same(event.code)
-            return Text(zh=f"违规记录:{name.get('zh')}", en=f"breach recorded: {name.get('en')}"), tuple(
+            return Text(zh=f"! 违规记录:{name.get('zh')}", en=f"! breach recorded: {name.get('en')}"), tuple(
                 event.source
             )
         case ev.ChildStarted():
-            title = (
-                ruleset.procedures[event.procedure].title if event.procedure in ruleset.procedures else Text()
-            )
+            title = ruleset.procedures[event.procedure].title if event.procedure in ruleset.procedures else Text()
             return Text(zh=f"启动:{title.get('zh')}", en=f"starts: {title.get('en')}"), ()
         case ev.CaseEnded():
             ends = ruleset.procedures[procedure].ends if procedure in ruleset.procedures else {}
@@ -122,9 +140,7 @@ def describe(
             return Text(zh=f"■ {end.get('zh')}", en=f"■ {end.get('en')}"), tuple(event.source)
         case ev.Returned():
             t = step(event.to)
-            return Text(
-                zh=f"驳回至 {t.get('zh')}:{event.reason}", en=f"returned to {t.get('en')}: {event.reason}"
-            ), ()
+            return Text(zh=f"驳回至 {t.get('zh')}:{event.reason}", en=f"returned to {t.get('en')}: {event.reason}"), ()
         case ev.Transferred():
             to = name_of(directory, event.receiver)
             return Text(zh=f"转办给 {to}", en=f"handed over to {to}"), ()

@@ -61,4 +61,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_case": ("there is no case {case}", "没有单据 {case}"),
     "unknown_message": ("no message {name} was given up", "没有投递失败的消息 {name}"),
     "unknown_ruleset": ("ruleset {name} is not known here", "此处没有规则集 {name}"),
+    # plugins
+    "not_the_protocol": ("{found} is no {protocol}", "{found} 不符合 {protocol} 的约定"),
+    "plugin_failed": ("the plugin for {name} failed: {detail}", "{name} 的插件出错:{detail}"),
+    "plugin_not_loadable": ("the plugin {name} cannot be loaded: {detail}", "插件 {name} 无法加载:{detail}"),
+    "unknown_scheme": (
+        "no plugin understands {name} of {url}; {hint} may have to be installed",
+        "没有插件支持 {url} 的 {name};可能需要安装 {hint}",
+    ),
+    # stores
+    "store_busy": ("the store is locked by others: {detail}", "存储被占用:{detail}"),
+    "store_damaged": ("the store at {path} is damaged: {detail}", "存储 {path} 已损坏:{detail}"),
+    "store_failed": ("the store failed: {detail}", "存储出错:{detail}"),
+    "store_not_ours": ("{path} is a database, but not of aaworkflow", "{path} 是数据库,但不属于 aaworkflow"),
+    "store_not_openable": ("the store at {path} cannot be opened: {detail}", "无法打开存储 {path}:{detail}"),
+    "store_too_new": (
+        "the store at {path} has layout {found}, newer than {known}: update aaworkflow-sqlite",
+        "存储 {path} 的格式为 {found},新于本程序的 {known}:请升级 aaworkflow-sqlite",
+    ),
+    "store_url": ("{url} is no URL of a store; it reads like {example}", "{url} 不是存储地址;应如 {example}"),
 }
