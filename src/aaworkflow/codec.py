@@ -182,7 +182,8 @@ def decode_event(tag: str, schema: int, body: str) -> Event:
     data = _load(body)
     while (upcast := UPCASTS.get((tag, schema))) is not None:
         data, schema = upcast(data), schema + 1
-    return _structure(data, kind, tag)
+    event: Event = _structure(data, kind, tag)
+    return event
 
 
 def encode_command(command: Command) -> dict[str, Any]:
@@ -191,7 +192,7 @@ def encode_command(command: Command) -> dict[str, Any]:
 
 
 def decode_command(data: Mapping[str, Any]) -> Command:
-    """Return the command of a JSON object such as `encode_command` makes; defaults may be left out. Raises CodecError."""
+    """Return the command of an object such as `encode_command` makes; defaults may be left out. Raises CodecError."""
     tag = data.get("command")
     kind = _COMMAND_TAGS.get(str(tag))
     if kind is None:
@@ -200,7 +201,8 @@ def decode_command(data: Mapping[str, Any]) -> Command:
     for name in data:
         if name != "command" and name not in fields:
             raise CodecError(Reason.of("unknown_field", name=name, kind=tag, allowed=fields))
-    return _structure({k: v for k, v in data.items() if k != "command"}, kind, str(tag))
+    command: Command = _structure({k: v for k, v in data.items() if k != "command"}, kind, str(tag))
+    return command
 
 
 def encode_case(case: Case) -> str:

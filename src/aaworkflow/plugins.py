@@ -1,4 +1,4 @@
-"""Find plugins by their entry points, and open what they bring by URL. Each call makes its own manager: nothing global."""
+"""Find plugins by their entry points, and open what they bring by URL. No manager is global."""
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
@@ -58,7 +58,8 @@ def _open(given: T | str, protocol: Any, hook: str) -> T:
     if not isinstance(given, str):
         if not isinstance(given, protocol):
             raise PluginError.of("not_the_protocol", found=type(given).__name__, protocol=protocol.__name__)
-        return given
+        plugin: T = given
+        return plugin
     scheme = given.partition(":")[0]
     factories: dict[str, Callable[[str], T]] = {}
     for brought in getattr(plugin_manager().hook, hook)():

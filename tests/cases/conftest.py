@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from play import Play
 
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import load_people, load_ruleset
 from aaworkflow.rulesets.ruleset import Ruleset
-from play import Play
 
 OFFICE = Path(__file__).parent / "office"
 

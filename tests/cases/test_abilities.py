@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from play import Play
+
 from aaworkflow.cases import abilities
 from aaworkflow.cases import commands as c
-from play import Play
 
 Player = Callable[[], Play]
 

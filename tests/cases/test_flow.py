@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from aaworkflow.cases import commands as c
 from play import PAPER, Play
+
+from aaworkflow.cases import commands as c
 
 Player = Callable[[], Play]
 CASE = {"case": "case-1"}

@@ -7,12 +7,12 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from play import Play
 
 from aaworkflow.cases import Task
 from aaworkflow.cases import commands as c
 from aaworkflow.cases.tally import tally
 from aaworkflow.rulesets.model import PanelRule
-from play import Play
 
 Player = Callable[[], Play]
 

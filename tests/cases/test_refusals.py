@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from play import PAPER, Play
 
 from aaworkflow.cases import Context, Refused, decide
 from aaworkflow.cases import commands as c
-from play import PAPER, Play
 
 Player = Callable[[], Play]
 CASE = {"case": "case-1"}

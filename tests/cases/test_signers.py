@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from play import Play
+
 from aaworkflow.cases import commands as c
 from aaworkflow.rulesets.model import PanelRule
-from play import Play
 
 Player = Callable[[], Play]
 CASE = {"case": "case-1"}

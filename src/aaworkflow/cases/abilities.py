@@ -53,9 +53,7 @@ _REASON: Final = "-"
 
 def abilities(case: Case, context: Context) -> tuple[Ability, ...]:
     """Return everything that the context's actor can do on a case at its instant."""
-    return tuple(
-        dict.fromkeys((*_on_tasks(case, context), *_on_steps(case, context), *_on_case(case, context)))
-    )
+    return tuple(dict.fromkeys((*_on_tasks(case, context), *_on_steps(case, context), *_on_case(case, context))))
 
 
 def _on_tasks(case: Case, context: Context) -> Iterator[Ability]:
@@ -69,9 +67,7 @@ def _on_tasks(case: Case, context: Context) -> Iterator[Ability]:
                 yield from _on_task(case, context, step, activation, task)
 
 
-def _on_task(
-    case: Case, context: Context, step: Step, activation: Activation, task: Task
-) -> Iterator[Ability]:
+def _on_task(case: Case, context: Context, step: Step, activation: Activation, task: Task) -> Iterator[Ability]:
     def ability(command: type[cmd.Command], **more: tuple[str, ...]) -> Ability:
         return Ability(command, step.id, task.id, step.title, on_behalf_of=who.on_behalf_of, **more)
 

@@ -97,9 +97,7 @@ def advise(t: Transcript, command: Advise) -> None:
     step = t.step(command.step)
     activation = open_activation(t, step)
     asked = [
-        task
-        for task in t.case.tasks_of(activation)
-        if task.advisor == t.context.by and command.task in (None, task.id)
+        task for task in t.case.tasks_of(activation) if task.advisor == t.context.by and command.task in (None, task.id)
     ]
     if not asked:
         refuse("no_advice_asked", by=t.context.by, step=step.id)

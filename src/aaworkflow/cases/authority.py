@@ -65,9 +65,7 @@ def may_start(
 
 def is_administrator(context: Context) -> bool:
     """Say whether the actor holds one of the ruleset's administrator roles."""
-    return any(
-        context.by in context.directory.holders(role, context.at) for role in context.ruleset.administrators
-    )
+    return any(context.by in context.directory.holders(role, context.at) for role in context.ruleset.administrators)
 
 
 def _capacity(context: Context, case: Case, step: Step, task: Task, by: str) -> Acting | tuple[Reason, ...]:
@@ -76,9 +74,7 @@ def _capacity(context: Context, case: Case, step: Step, task: Task, by: str) -> 
         return _for_person(context, case, step, task, by)
     if task.role is None:
         return (Reason.of("not_your_role", by=by, step=step.id, roles=()),)
-    found = _in_role(
-        context, task.role, task.unit, by, document=step.document, procedure=case.procedure, case=case
-    )
+    found = _in_role(context, task.role, task.unit, by, document=step.document, procedure=case.procedure, case=case)
     if isinstance(found, Acting):
         return found
     return (Reason.of("not_your_role", by=by, step=step.id, roles=(task.role,)), *found)
@@ -147,11 +143,7 @@ def _wrong_office(context: Context, step: Step, role: str | None, by: str) -> tu
         return ()
     unit = context.directory.person(by).unit
     office = context.directory.unit(unit).office if unit is not None else None
-    return (
-        ()
-        if office == wanted
-        else (Reason.of("wrong_office", by=by, step=step.id, office=wanted, sits_in=office),)
-    )
+    return () if office == wanted else (Reason.of("wrong_office", by=by, step=step.id, office=wanted, sits_in=office),)
 
 
 def _separation(case: Case, step: Step, by: str, acting: Acting) -> tuple[Reason, ...]:
@@ -168,10 +160,8 @@ def _already(case: Case, task: Task, by: str, acting: Acting) -> tuple[Reason, .
     persons = {by, *acting.persons}
     for other in case.activations[task.activation].tasks:
         done = case.tasks[other]
-        if done.id != task.id and done.state == "decided" and done.origin == task.origin:
-            if persons & {done.decided_by, done.on_behalf_of} and acting.role not in (
-                None,
-                acting.on_behalf_of,
-            ):
-                return (Reason.of("already_decided", by=by, step=task.step),)
+        if done.id == task.id or done.state != "decided" or done.origin != task.origin:
+            continue
+        if persons & {done.decided_by, done.on_behalf_of} and acting.role not in (None, acting.on_behalf_of):
+            return (Reason.of("already_decided", by=by, step=task.step),)
     return ()

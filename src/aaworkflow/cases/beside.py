@@ -43,9 +43,7 @@ def urge(t: Transcript, command: Urge) -> None:
     activation = open_activation(t, step)
     tasks = [x for x in t.case.tasks_of(activation) if x.state == "open" and command.task in (None, x.id)]
     if not tasks:
-        refuse(
-            "unknown_task", name=command.task or "", step=step.id, allowed=[x.id for x in t.case.open_tasks()]
-        )
+        refuse("unknown_task", name=command.task or "", step=step.id, allowed=[x.id for x in t.case.open_tasks()])
     for task in tasks:
         last = max((at for id, at in t.case.urged if id == task.id), default=None)
         if last is not None and t.context.at - last < URGE_INTERVAL:

@@ -1,6 +1,7 @@
 """What a decision brings: documents with their parts, forms, signatures; and whether a document may leave."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from aaworkflow.cases import events as ev
@@ -24,9 +25,7 @@ __all__ = [
 Versions = Mapping[str, DocumentVersion]
 
 
-def make_versions(
-    t: Transcript, step: Step, documents: Mapping[str, Mapping[str, Any]]
-) -> dict[str, DocumentVersion]:
+def make_versions(t: Transcript, step: Step, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, DocumentVersion]:
     """Make the new versions that a decision brings; refuse kinds that the step does not ask for, and missing ones."""
     reasons = [
         Reason.of("document_not_expected", name=kind, step=step.id, allowed=step.produces)
@@ -72,11 +71,7 @@ def check_parts(t: Transcript, step: Step, versions: Versions) -> None:
 
 def _part_problems(spec: DocumentKind, content: Mapping[str, Any]) -> list[Reason]:
     known = [*spec.parts, *spec.optional_parts]
-    reasons = [
-        Reason.of("unknown_part", name=p, document=spec.title, allowed=known)
-        for p in content
-        if p not in known
-    ]
+    reasons = [Reason.of("unknown_part", name=p, document=spec.title, allowed=known) for p in content if p not in known]
     missing = missing_parts(tuple(spec.parts), content)
     if missing:
         reasons.append(
@@ -136,11 +131,7 @@ def check_signatures(
 
 def _invalid(t: Transcript, signature: Signature, version: DocumentVersion | None) -> list[Reason]:
     if version is None:
-        return [
-            Reason.of(
-                "document_missing", document=_title(t, signature.document), kind=signature.document, step=""
-            )
-        ]
+        return [Reason.of("document_missing", document=_title(t, signature.document), kind=signature.document, step="")]
     if t.context.verifier is None:
         return [Reason.of("no_verifier")]
     if t.context.by not in (signature.signer,):
@@ -196,15 +187,10 @@ def _unsigned(
     signed = {
         s.role
         for s in (*t.case.signatures, *signatures)
-        if s.document == kind
-        and s.digest == version.digest
-        and t.context.verifier
-        and not t.context.verifier.verify(s)
+        if s.document == kind and s.digest == version.digest and t.context.verifier and not t.context.verifier.verify(s)
     }
     return [
-        Reason.of(
-            "document_not_signed", document=_title(t, kind), kind=kind, role=t.context.ruleset.roles[r].title
-        )
+        Reason.of("document_not_signed", document=_title(t, kind), kind=kind, role=t.context.ruleset.roles[r].title)
         for r in roles
         if r not in signed
     ]
@@ -245,12 +231,11 @@ def _tolerated(tolerance: Tolerance, path: str, before: DocumentVersion, version
         return True
     share = tolerance.within.get(part)
     old, new = before.content.get(part), version.content.get(part)
-    if share is None or isinstance(old, bool) or isinstance(new, bool) or not old:
+    if share is None or isinstance(old, bool) or isinstance(new, bool):
         return False
-    try:
-        return bool(abs(new - old) * share.denominator <= abs(old) * share.numerator)
-    except TypeError:
+    if not isinstance(old, (int, Decimal)) or not isinstance(new, (int, Decimal)):
         return False
+    return abs(Decimal(new) - Decimal(old)) * share.denominator <= abs(Decimal(old)) * share.numerator
 
 
 def _current(t: Transcript, versions: Versions, kind: str) -> DocumentVersion | None:

@@ -73,11 +73,6 @@ class Context:
     def named_calendar(self, name: str | None, unit: Unit | None) -> WorkingCalendar:
         """Return the calendar `name`, else that of a unit, else the company's; in the unit's time zone."""
         calendar = self.ruleset.calendars[name or (unit.calendar if unit else None) or "default"]
-        if (
-            name is None
-            and unit is not None
-            and unit.timezone is not None
-            and unit.timezone != calendar.timezone
-        ):
+        if name is None and unit is not None and unit.timezone is not None and unit.timezone != calendar.timezone:
             return _in_zone(calendar, unit.timezone)
         return calendar

@@ -95,8 +95,7 @@ def miss_deadline(t: Transcript, found: CaseDeadline, policy: str) -> None:
         by=found.by or t.context.by,
         step=step,
         source=found.source,
-        deadline=found.id,
-        due=found.deadline.at,
+        detail={"deadline": found.id, "due": found.deadline.at},
     )
 
 
@@ -174,9 +173,7 @@ def _span_calendar(t: Transcript, span: Span) -> WorkingCalendar:
     return t.context.named_calendar(span.calendar, unit)
 
 
-def reminders_after(
-    step: Step | None, due: Deadline, calendar: WorkingCalendar, now: datetime
-) -> tuple[datetime, ...]:
+def reminders_after(step: Step | None, due: Deadline, calendar: WorkingCalendar, now: datetime) -> tuple[datetime, ...]:
     """Return a step's reminders for a moved deadline that are still to come."""
     if step is None or not step.remind:
         return ()

@@ -150,5 +150,5 @@ def _refused(case: Case | None, command: cmd.Command, context: Context, error: A
         for reason in error.reasons:
             if reason.code in context.ruleset.breaches and not t.events:
                 data = {k: v for k, v in reason.data.items() if isinstance(v, (str, int))}
-                t.breach(reason.code, step=step, **data)
+                t.breach(reason.code, step=step, detail=data)
     return Refused(error.reasons, tuple(t.events), t.current)

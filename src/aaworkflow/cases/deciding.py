@@ -145,6 +145,4 @@ def _check_shown(t: Transcript, shown: Mapping[str, int]) -> None:
     for kind, number in shown.items():
         current = t.case.current(kind)
         if current is None or current.number != number:
-            refuse(
-                "document_changed", document=kind, shown=number, current=current.number if current else None
-            )
+            refuse("document_changed", document=kind, shown=number, current=current.number if current else None)

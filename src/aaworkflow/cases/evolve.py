@@ -171,9 +171,7 @@ def _step_opened(case: Case, event: ev.StepOpened) -> Case:
         case,
         activations={**case.activations, activation.id: activation},
         tasks={**case.tasks, **{t.id: t for t in event.tasks}},
-        skipped={s: why for s, why in case.skipped.items() if s != event.step}
-        if case.skipped
-        else case.skipped,
+        skipped={s: why for s, why in case.skipped.items() if s != event.step} if case.skipped else case.skipped,
     )
 
 
@@ -377,9 +375,7 @@ def _deadline_set(case: Case, event: ev.DeadlineSet) -> Case:
 
 @_on(ev.DeadlineMet)
 def _deadline_met(case: Case, event: ev.DeadlineMet) -> Case:
-    return _deadline(
-        case, event.deadline, state="met", missed=event.late or case.deadlines[event.deadline].missed
-    )
+    return _deadline(case, event.deadline, state="met", missed=event.late or case.deadlines[event.deadline].missed)
 
 
 @_on(ev.DeadlineCancelled)

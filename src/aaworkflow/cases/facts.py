@@ -42,9 +42,7 @@ def check_value(fact: Fact, value: Any) -> Reason | None:
     """Return why a value is not one of a fact's, or None."""
 
     def wrong(expected: str) -> Reason:
-        return Reason.of(
-            "fact_wrong_type", fact=fact.id, value=value, found=type(value).__name__, expected=expected
-        )
+        return Reason.of("fact_wrong_type", fact=fact.id, value=value, found=type(value).__name__, expected=expected)
 
     match fact.kind:
         case "money":

@@ -37,9 +37,7 @@ def find_task(t: Transcript, step: Step, task: str | None = None) -> tuple[Task,
         else:
             reasons.update(dict.fromkeys(acting))
     if not found:
-        if not reasons and any(
-            t.context.by in (x.decided_by, x.on_behalf_of) for x in t.case.tasks_of(activation)
-        ):
+        if not reasons and any(t.context.by in (x.decided_by, x.on_behalf_of) for x in t.case.tasks_of(activation)):
             refuse("already_decided", by=t.context.by, step=step.id)
         raise CommandRefused(*(reasons or {Reason.of("no_open_task", step=step.id): None}))
     return min(found, key=lambda pair: (pair[0].person != t.context.by, pair[1].on_behalf_of is not None))
@@ -63,9 +61,7 @@ def check_involved(t: Transcript) -> None:
 
 def named_task(t: Transcript, step: Step, task: str | None) -> Task:
     """Return an open task for an administrator, who need not be able to act on it: the one named, or the only one."""
-    tasks = [
-        x for x in t.case.tasks_of(open_activation(t, step)) if x.state == "open" and task in (None, x.id)
-    ]
+    tasks = [x for x in t.case.tasks_of(open_activation(t, step)) if x.state == "open" and task in (None, x.id)]
     if len(tasks) != 1:
         refuse("unknown_task", name=task or "", step=step.id, allowed=[x.id for x in t.case.open_tasks()])
     return tasks[0]

@@ -104,7 +104,7 @@ def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
             if not holders:
                 continue
         named: Iterable[str | None]
-        if step.each_person or step.nobody == "superior" and len(holders) == 1 and not role.external:
+        if step.each_person or (step.nobody == "superior" and len(holders) == 1 and not role.external):
             named = [h for h in holders if h not in seated]
         elif panel and len(holders) == 1 and holders[0] in seated:
             named = []  # the same person twice is one vote
@@ -138,10 +138,7 @@ def _open(
     panel = step.agree or (PanelRule() if len(seats) > 1 else None)
     in_order = panel is not None and panel.mode == "in_order"
     sent = {"sent_at": t.context.at, "sent_by": t.context.by}
-    tasks = tuple(
-        with_(seat, **({"state": "waiting"} if in_order and i else sent))  # type: ignore[arg-type]
-        for i, seat in enumerate(seats)
-    )
+    tasks = tuple(with_(seat, **({"state": "waiting"} if in_order and i else sent)) for i, seat in enumerate(seats))
     n = sum(a.step == step.id for a in t.case.activations.values()) + 1
     activation = f"{step.id}#{n}"
     t.emit(
@@ -270,9 +267,7 @@ def close_step(
 ) -> None:
     """Close a step with its outcome, gather its form, and follow the route that the outcome leads to."""
     step = t.step(activation.step)
-    t.cause = t.emit(
-        ev.StepClosed, activation=activation.id, step=step.id, outcome=outcome, tally=counted, rule=rule
-    )
+    t.cause = t.emit(ev.StepClosed, activation=activation.id, step=step.id, outcome=outcome, tally=counted, rule=rule)
     if step.form is not None:
         _gather_form(t, step.form, activation)
     close_spans(t, step.id)

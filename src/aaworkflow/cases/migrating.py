@@ -29,15 +29,11 @@ def migrate(t: Transcript, command: Migrate) -> None:
         target = command.mapping.get(activation.step, activation.step)
         if target not in procedure.steps and activation.step not in command.mapping:
             reasons.append(
-                Reason.of(
-                    "step_gone", name=activation.step, ruleset=str(ruleset.ref), allowed=procedure.steps
-                )
+                Reason.of("step_gone", name=activation.step, ruleset=str(ruleset.ref), allowed=procedure.steps)
             )
     for fork in case.forks.values():
         if fork.arrived < fork.branches and command.mapping.get(fork.join, fork.join) not in procedure.steps:
-            reasons.append(
-                Reason.of("step_gone", name=fork.join, ruleset=str(ruleset.ref), allowed=procedure.steps)
-            )
+            reasons.append(Reason.of("step_gone", name=fork.join, ruleset=str(ruleset.ref), allowed=procedure.steps))
     for role in {task.role for task in case.open_tasks() if task.role is not None}:
         if role not in ruleset.roles:
             reasons.append(Reason.of("unknown_role", name=role, allowed=ruleset.roles))

@@ -20,7 +20,7 @@ def return_case(t: Transcript, command: Return) -> None:
     check_allowed(step, "return")
     if not command.reason.strip():
         refuse("opinion_required", step=step.id, outcome="return")
-    task, acting = find_task(t, step, command.task)
+    task, _ = find_task(t, step, command.task)
     activation = t.case.activations[task.activation]
     target = _target(t, step, activation, command.to)
     resume = command.resume or step.returns.resume
@@ -140,10 +140,7 @@ def _own_decision(t: Transcript, step: Step, task: str | None) -> Task:
     mine = [
         x
         for x in t.case.tasks.values()
-        if x.step == step.id
-        and x.state == "decided"
-        and x.decided_by == t.context.by
-        and task in (None, x.id)
+        if x.step == step.id and x.state == "decided" and x.decided_by == t.context.by and task in (None, x.id)
     ]
     if not mine:
         refuse("nothing_to_take_back", step=step.id, by=t.context.by)
@@ -178,8 +175,6 @@ def withdraw(t: Transcript, command: Withdraw) -> None:
         end_case(t, "withdrawn", command.reason)
         return
     void = tuple(a.id for a in case.activations.values() if a.state == "closed")
-    t.cause = t.emit(
-        ev.Returned, activation="", to=t.procedure.start, resume="rerun", reason=command.reason, void=void
-    )
+    t.cause = t.emit(ev.Returned, activation="", to=t.procedure.start, resume="rerun", reason=command.reason, void=void)
     _cancel_all(t, case.activations.values(), "withdrawn")
     enter(t, t.procedure.start, after=None, person=case.initiator)

@@ -75,9 +75,7 @@ def end_child(t: Transcript, command: EndChild) -> None:
         refuse("only_the_system", command="end_child")
     child = next((c for c in t.case.children if c.case == command.child), None)
     if child is None or child.end is not None:
-        refuse(
-            "unknown_child", name=command.child, allowed=[c.case for c in t.case.children if c.end is None]
-        )
+        refuse("unknown_child", name=command.child, allowed=[c.case for c in t.case.children if c.end is None])
     t.cause = t.emit(
         ev.ChildEnded, activation=child.activation, case=child.case, end=command.end, result=command.result
     )

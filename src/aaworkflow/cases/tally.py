@@ -66,9 +66,7 @@ def tally(rule: PanelRule, tasks: Iterable[Task]) -> Tally:
         if vote in (PASS, FAIL) and (first_at is None or (task.decided_at and task.decided_at < first_at)):
             first, first_at = vote, task.decided_at
     agreed, refused, abstained, still = sums[PASS], sums[FAIL], sums[ABSTAIN], sums[None]
-    return Tally(
-        agreed, refused, abstained, still, _result(rule, agreed, refused, abstained, still, vetoed, first)
-    )
+    return Tally(agreed, refused, abstained, still, _result(rule, agreed, refused, abstained, still, vetoed, first))
 
 
 def _result(

@@ -71,12 +71,12 @@ def _follow_policy(t: Transcript, step: Step, task: Task, policy: Overdue) -> No
 
 def _escalate(t: Transcript, step: Step, task: Task) -> None:
     directory = t.context.directory
-    holders = (task.person,) if task.person else ()
+    holders: tuple[str, ...] = (task.person,) if task.person else ()
     if not holders and task.role is not None:
         holders = directory.holders(task.role, t.context.at, task.unit)
     superior = next((s for h in holders if h and (s := directory.person(h).superior)), None)
     if superior is not None:
-        t.emit(ev.Transferred, task=task.id, sender=holders[0] or "", receiver=superior, reason="escalated")
+        t.emit(ev.Transferred, task=task.id, sender=holders[0], receiver=superior, reason="escalated")
 
 
 def _reassign(t: Transcript, step: Step, task: Task, role: str) -> None:

@@ -1,5 +1,6 @@
 """The events of one decision as they come about, with the case as it stands after each."""
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import attrs
@@ -65,7 +66,7 @@ class Transcript:
         by: str | None = None,
         step: Step | None = None,
         source: Source | None = None,
-        **detail: Any,
+        detail: Mapping[str, Any] | None = None,
     ) -> None:
         """Record a breach, where the ruleset says that this code is one, with the step's source or another."""
         breach = self.context.ruleset.breaches.get(code)
@@ -79,5 +80,5 @@ class Transcript:
             by=by or self.context.by,
             source=tuple(dict.fromkeys((*breach.source, *source))),
             step=step.id if step else None,
-            detail=detail,
+            detail=detail or {},
         )

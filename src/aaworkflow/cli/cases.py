@@ -7,8 +7,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from aaworkflow.cli.timeline import timeline
 from aaworkflow.cli.options import engine_options, format_option, open_engine
+from aaworkflow.cli.timeline import timeline
 from aaworkflow.codec import converter, encode_case
 from aaworkflow.texts import current_lang, shown
 

@@ -136,7 +136,8 @@ def describe(
             return Text(zh=f"启动:{title.get('zh')}", en=f"starts: {title.get('en')}"), ()
         case ev.CaseEnded():
             ends = ruleset.procedures[procedure].ends if procedure in ruleset.procedures else {}
-            end = ends[event.end].title if event.end in ends else Text.same(event.end or event.status)
+            at_end = ends.get(event.end or "")
+            end = at_end.title if at_end else Text.same(event.end or event.status)
             return Text(zh=f"■ {end.get('zh')}", en=f"■ {end.get('en')}"), tuple(event.source)
         case ev.Returned():
             t = step(event.to)

@@ -10,9 +10,7 @@ from aaworkflow.errors import DocumentError, Reason
 
 __all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_SIZE", "FrozenMapping", "Value", "canonical_bytes", "freeze"]
 
-Value: TypeAlias = (
-    bool | int | str | Decimal | date | datetime | tuple["Value", ...] | Mapping[str, "Value"] | None
-)
+Value: TypeAlias = bool | int | str | Decimal | date | datetime | tuple["Value", ...] | Mapping[str, "Value"] | None
 """A frozen plain value. A float is none, for it is not exact."""
 
 MAX_DEPTH: Final = 32

@@ -68,9 +68,7 @@ def _frozen_content(kind: str, content: object) -> Mapping[str, Value]:
     return cast(Mapping[str, Value], freeze(content))
 
 
-def make_version(
-    kind: str, number: int, content: Mapping[str, object], by: str, at: datetime
-) -> DocumentVersion:
+def make_version(kind: str, number: int, content: Mapping[str, object], by: str, at: datetime) -> DocumentVersion:
     """Make a version of a document with its digest.
 
     Raises:

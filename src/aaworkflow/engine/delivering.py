@@ -33,9 +33,7 @@ def deliver(store: Store, notifiers: Sequence[Notifier], now: datetime, limit: i
                     delivered += 1
                 else:
                     last = row.attempts + 1 >= _ATTEMPTS
-                    tx.settle(
-                        row.message.id, done, None if last else now + _FIRST_RETRY * 2**row.attempts, error
-                    )
+                    tx.settle(row.message.id, done, None if last else now + _FIRST_RETRY * 2**row.attempts, error)
                     failed += 1
         if len(rows) < 50:
             break

@@ -106,9 +106,7 @@ class Engine:
         max_skew: timedelta | None = None,
     ) -> None:
         given = [ruleset] if isinstance(ruleset, (Ruleset, str, Path)) else list(ruleset)
-        self.rulesets: tuple[Ruleset, ...] = tuple(
-            r if isinstance(r, Ruleset) else load_ruleset(r) for r in given
-        )
+        self.rulesets: tuple[Ruleset, ...] = tuple(r if isinstance(r, Ruleset) else load_ruleset(r) for r in given)
         if not self.rulesets:
             raise EngineError.of("no_ruleset")
         self.directory = directory
@@ -150,11 +148,7 @@ class Engine:
         """Start a case and return it. `case` is its id, by default a new one."""
         command = cmd.Start(
             case=case
-            or (
-                f"{procedure}-{sha256(key.encode()).hexdigest()[:24]}"
-                if key
-                else f"{procedure}-{uuid4().hex}"
-            ),
+            or (f"{procedure}-{sha256(key.encode()).hexdigest()[:24]}" if key else f"{procedure}-{uuid4().hex}"),
             procedure=procedure,
             unit=unit,
             facts=dict(facts or {}),
@@ -162,9 +156,7 @@ class Engine:
         )
         return self.submit(command, by=by, at=at, key=key)
 
-    def submit(
-        self, command: Command, *, by: str, at: datetime | None = None, key: str | None = None
-    ) -> Case:
+    def submit(self, command: Command, *, by: str, at: datetime | None = None, key: str | None = None) -> Case:
         """Carry out a command and return the case after it: the one door for all commands.
 
         Args:
@@ -181,9 +173,7 @@ class Engine:
             raise CommandRefused(Reason.of("only_the_system", command=type(command).__name__))
         return self._submit(command, by, at, key)
 
-    def submit_all(
-        self, commands: Iterable[Command], *, by: str, at: datetime | None = None
-    ) -> tuple[BatchItem, ...]:
+    def submit_all(self, commands: Iterable[Command], *, by: str, at: datetime | None = None) -> tuple[BatchItem, ...]:
         """批量审批: carry out independent commands, each in its own transaction, and report on each."""
         items = []
         for command in commands:
@@ -226,12 +216,15 @@ class Engine:
         if isinstance(command, cmd.Start) and (why_not := self._why_not_revert(tx, command, by)):
             return Refused(why_not)
         outcome = decide(case, command, Context(ruleset, self.directory, at, by, self.signer))
-        refused = isinstance(outcome, Refused)
         answer = None
         if key is not None:
             version = (head.version if head else 0) + len(outcome.events)
             answer = Answer(
-                key, digest, command.case, version, _dump_reasons(outcome.reasons) if refused else ""
+                key,
+                digest,
+                command.case,
+                version,
+                _dump_reasons(outcome.reasons) if isinstance(outcome, Refused) else "",
             )
         if outcome.events and outcome.case is not None:
             self._save(tx, head, outcome.case, outcome.events, now, key, answer)
@@ -307,12 +300,7 @@ class Engine:
         old = self._load(tx, command.reverts)[1]
         if old is None:
             return (Reason.of("unknown_case", case=command.reverts),)
-        if (
-            old.status != "ended"
-            or old.result != "done"
-            or old.reverted_by is not None
-            or old.initiator != by
-        ):
+        if old.status != "ended" or old.result != "done" or old.reverted_by is not None or old.initiator != by:
             return (Reason.of("not_revertible", case=old.id, status=old.status, initiator=old.initiator),)
         return ()
 
@@ -383,21 +371,16 @@ class Engine:
         queries = [TaskQuery(role=role, unit=unit, case=case, procedure=procedure, due_before=due_before)]
         if person is not None:
             principals = [
-                d.principal
-                for d in self.directory.delegations_to(person)
-                if d.valid_from <= at < d.valid_until
+                d.principal for d in self.directory.delegations_to(person) if d.valid_from <= at < d.valid_until
             ]
             queries = [
-                attrs.evolve(queries[0], person=p, held=self._held(p, at))
-                for p in dict.fromkeys((person, *principals))
+                attrs.evolve(queries[0], person=p, held=self._held(p, at)) for p in dict.fromkeys((person, *principals))
             ]
         with self.store.transaction() as tx:
             found = {(r.case, r.task): r for q in queries for r in tx.tasks(q)}
         far = datetime.max.replace(tzinfo=UTC)
         return tuple(
-            sorted(found.values(), key=lambda r: (r.due or far, r.case, r.task))
-            if len(queries) > 1
-            else found.values()
+            sorted(found.values(), key=lambda r: (r.due or far, r.case, r.task)) if len(queries) > 1 else found.values()
         )
 
     def _held(self, person: str, at: datetime) -> tuple[tuple[str, str | None], ...]:
@@ -446,9 +429,7 @@ class Engine:
             if found is None:
                 raise UnknownCase.of("unknown_case", case=case)
             ruleset = self._ruleset(tx, found.ruleset)
-        return explain_case(
-            found, Context(ruleset, self.directory, self.clock(), f"{SYSTEM}explain", self.signer)
-        )
+        return explain_case(found, Context(ruleset, self.directory, self.clock(), f"{SYSTEM}explain", self.signer))
 
     def why_not(self, command: Command, *, by: str, at: datetime | None = None) -> tuple[Reason, ...]:
         """Return every reason why somebody can't do something now; empty when he can. Changes nothing."""
@@ -545,9 +526,7 @@ class Engine:
         if known is None:
             files = tx.ruleset(ref.digest)
             if files is None:
-                raise EngineError.of(
-                    "unknown_ruleset", name=str(ref), allowed=[str(r.ref) for r in self.rulesets]
-                )
+                raise EngineError.of("unknown_ruleset", name=str(ref), allowed=[str(r.ref) for r in self.rulesets])
             known = self._by_digest[ref.digest] = Ruleset.from_files(files)
         return known
 

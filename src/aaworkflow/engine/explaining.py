@@ -51,9 +51,7 @@ def explain_case(case: Case, context: Context) -> Explanation:
     for activation in case.open_activations():
         step = procedure.steps[activation.step]
         tasks = [t for t in case.tasks_of(activation) if t.state == "open"]
-        waits_for = tuple(
-            dict.fromkeys(p for t in tasks for p in _who(context, case, t.role, t.unit, t.person))
-        )
+        waits_for = tuple(dict.fromkeys(p for t in tasks for p in _who(context, case, t.role, t.unit, t.person)))
         dues = [case.deadlines[t.id] for t in tasks if t.id in case.deadlines]
         due = min((d.deadline.at for d in dues), default=None)
         late = any(d.missed for d in dues)
@@ -61,9 +59,7 @@ def explain_case(case: Case, context: Context) -> Explanation:
         sentences.append(_open_sentence(open_steps[-1]))
     for skipped, why in case.skipped.items():
         sentences.append(
-            _skipped_sentence(
-                procedure.steps[skipped].title if skipped in procedure.steps else Text.same(skipped), why
-            )
+            _skipped_sentence(procedure.steps[skipped].title if skipped in procedure.steps else Text.same(skipped), why)
         )
     for breach in case.breaches:
         found = context.ruleset.breaches.get(breach.code)
@@ -86,7 +82,8 @@ def _clauses(source: Source) -> Text:
 
 def _status(case: Case, context: Context, title: Text) -> Text:
     ends = context.ruleset.procedures[case.procedure].ends
-    end = ends[case.end].title if case.end in ends else Text.same(case.end or "")
+    found = ends.get(case.end or "")
+    end = found.title if found else Text.same(case.end or "")
     if case.finished:
         return Text(
             zh=f"“{title.get('zh')}”已结束:{end.get('zh')}。",
@@ -97,9 +94,7 @@ def _status(case: Case, context: Context, title: Text) -> Text:
     return Text(zh=f"“{title.get('zh')}”{state.get('zh')}。", en=f'"{title.get("en")}" is {state.get("en")}.')
 
 
-def _who(
-    context: Context, case: Case, role: str | None, unit: str | None, person: str | None
-) -> tuple[str, ...]:
+def _who(context: Context, case: Case, role: str | None, unit: str | None, person: str | None) -> tuple[str, ...]:
     if person is not None:
         return (person,)
     if role is None:

@@ -209,11 +209,7 @@ class Notices:
     @_notices.register
     def _(self, event: ev.CaseEnded) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         end = self.ruleset.procedures[self.case.procedure].ends.get(event.end or "")
-        title = (
-            end.title
-            if end
-            else Text(zh={"withdrawn": "已撤回"}.get(event.status, "已结束"), en=event.status)
-        )
+        title = end.title if end else Text(zh={"withdrawn": "已撤回"}.get(event.status, "已结束"), en=event.status)
         text = Text(zh=f"流程结束:{title.get('zh')}", en=f"Ended: {title.get('en')}")
         to = () if self.case.initiator.startswith("system:") else (self.case.initiator,)
         yield "ended", to, text, {"end": event.end}

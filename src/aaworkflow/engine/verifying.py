@@ -43,9 +43,7 @@ def verify_store(tx: Transaction, signer: Signer | None) -> Verification:
     return Verification(cases, events, signatures, tuple(problems))
 
 
-def _verify_case(
-    tx: Transaction, head: Head, signer: Signer | None, problems: list[Reason]
-) -> tuple[int, int]:
+def _verify_case(tx: Transaction, head: Head, signer: Signer | None, problems: list[Reason]) -> tuple[int, int]:
     previous, seq = "", 0
     records = tx.records(head.case)
     for r in records:
@@ -70,9 +68,7 @@ def _verify_case(
     return len(records), _verify_signatures(head.case, decoded, signer, problems)
 
 
-def _verify_signatures(
-    case: str, decoded: list[ev.Event], signer: Signer | None, problems: list[Reason]
-) -> int:
+def _verify_signatures(case: str, decoded: list[ev.Event], signer: Signer | None, problems: list[Reason]) -> int:
     signed = 0
     digests: set[tuple[str, str]] = set()
     for event in decoded:
@@ -80,9 +76,7 @@ def _verify_signatures(
             version = event.version
             digests.add((version.kind, version.digest))
             if digest_of(version.kind, version.content) != version.digest:
-                problems.append(
-                    Reason.of("digest_wrong", case=case, document=version.kind, number=version.number)
-                )
+                problems.append(Reason.of("digest_wrong", case=case, document=version.kind, number=version.number))
         elif isinstance(event, ev.DocumentSigned):
             signed += 1
             signature = event.signature
@@ -92,9 +86,7 @@ def _verify_signatures(
             if (signature.document, signature.digest) not in digests:
                 problems.append(Reason.of("signature_of_nothing", case=case, document=signature.document))
             problems += (
-                Reason.of(
-                    "stored_signature_invalid", case=case, document=signature.document, detail=why.text()
-                )
+                Reason.of("stored_signature_invalid", case=case, document=signature.document, detail=why.text())
                 for why in signer.verify(signature)
             )
     return signed

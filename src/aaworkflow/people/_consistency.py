@@ -78,9 +78,7 @@ def _delegations(delegations: Sequence[Delegation], person_ids: set[str]) -> Ite
         by_principal[delegation.principal].append(delegation)
         for name in (delegation.principal, delegation.agent):
             if name not in person_ids:
-                yield Reason.of(
-                    "delegation_unknown_person", delegation=delegation.id, name=name, allowed=person_ids
-                )
+                yield Reason.of("delegation_unknown_person", delegation=delegation.id, name=name, allowed=person_ids)
     reported: set[str] = set()
     for delegation in delegations:
         if delegation.id in reported:

@@ -137,24 +137,16 @@ def _delegated(act: _Act, actor: Person, principal: str | None) -> Iterator[Auth
             if principal == giver.id or (principal is None and not (uncovered and unheld)):
                 yield from uncovered
                 if unheld and not above:
-                    yield Reason.of(
-                        "principal_without_role", delegation=first.id, principal=giver.id, role=act.role
-                    )
+                    yield Reason.of("principal_without_role", delegation=first.id, principal=giver.id, role=act.role)
         chains = longer
 
 
 def _prolonged(act: _Act, actor: Person, chain: tuple[Delegation, ...]) -> list[tuple[Delegation, ...]]:
     """Return the chains that are longer by one delegation to the principal of this one."""
     passed = {actor.id, *(link.principal for link in chain)}
-    return [
-        (link, *chain)
-        for link in act.directory.delegations_to(chain[0].principal)
-        if link.principal not in passed
-    ]
+    return [(link, *chain) for link in act.directory.delegations_to(chain[0].principal) if link.principal not in passed]
 
 
 def _roles(directory: Directory) -> frozenset[str]:
     """Return the roles to which somebody was ever appointed."""
-    return frozenset(
-        appointment.role for person in directory.persons() for appointment in person.appointments
-    )
+    return frozenset(appointment.role for person in directory.persons() for appointment in person.appointments)

@@ -148,9 +148,7 @@ class _Scope:
         return both if both.valid_from < both.valid_until and all(both.names) else None
 
 
-def find_loop(
-    start: Delegation, by_principal: Mapping[str, Iterable[Delegation]]
-) -> tuple[Delegation, ...] | None:
+def find_loop(start: Delegation, by_principal: Mapping[str, Iterable[Delegation]]) -> tuple[Delegation, ...] | None:
     """Return delegations that lead from `start` back to its principal and all cover some one act, or None."""
     seen: set[tuple[str, _Scope]] = set()
     open_rows: list[tuple[tuple[Delegation, ...], _Scope]] = [((start,), _Scope.of(start))]

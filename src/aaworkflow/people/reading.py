@@ -45,11 +45,7 @@ def _int(value: object) -> int:
 def _title(value: object) -> Text:
     if isinstance(value, str):
         return Text.same(value)
-    if (
-        isinstance(value, Mapping)
-        and value
-        and all(k in LANGS and isinstance(v, str) for k, v in value.items())
-    ):
+    if isinstance(value, Mapping) and value and all(k in LANGS and isinstance(v, str) for k, v in value.items()):
         return Text(**{str(lang): text for lang, text in value.items()})
     raise _UnreadableError(Text(zh="文本,或 {zh: 文本, en: 文本}", en="a text, or {zh: a text, en: a text}"))
 
@@ -145,9 +141,7 @@ class _Reader:
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
 
-    def section(
-        self, data: Mapping[str, object], name: str
-    ) -> Iterable[tuple[str, str, Mapping[str, object]]]:
+    def section(self, data: Mapping[str, object], name: str) -> Iterable[tuple[str, str, Mapping[str, object]]]:
         """Yield where, id and entries of every item of a section."""
         items = data.get(name)
         if items is None:
@@ -188,9 +182,7 @@ class _Reader:
                 self.reasons.append(Reason.of("people_missing_entry", where=where, entry=name))
         return read if len(self.reasons) == problems else None
 
-    def make(
-        self, where: str, maker: Callable[..., _Value], entries: dict[str, Any] | None
-    ) -> Iterable[_Value]:
+    def make(self, where: str, maker: Callable[..., _Value], entries: dict[str, Any] | None) -> Iterable[_Value]:
         """Yield the value that the entries make, or nothing where they make none."""
         if entries is None:
             return
@@ -235,9 +227,7 @@ def from_mapping(data: Mapping[str, object]) -> StaticDirectory:
     sections = ("persons", "units", "delegations")
     for name in data:
         if name not in sections:
-            reader.reasons.append(
-                Reason.of("people_unknown_entry", where="people", name=name, allowed=sections)
-            )
+            reader.reasons.append(Reason.of("people_unknown_entry", where="people", name=name, allowed=sections))
     units: list[Unit] = []
     for where, id, given in reader.section(data, "units"):
         entries = reader.entries(where, given, _UNIT, ("title",))

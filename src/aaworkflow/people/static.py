@@ -133,9 +133,7 @@ class StaticDirectory:
         if unit is not None:
             self.unit(unit)
         return tuple(
-            person.id
-            for person in self._appointed.get(role, ())
-            if not why_not_holding(self, person, role, unit, at)
+            person.id for person in self._appointed.get(role, ()) if not why_not_holding(self, person, role, unit, at)
         )
 
     def delegations_to(self, agent: str) -> tuple[Delegation, ...]:

@@ -1,4 +1,4 @@
-"""Conditions as a checked tree: business-rules' `all`, `any` and leaves, and `not`. Every problem at once, with its place."""
+"""Conditions as a checked tree: business-rules' `all`, `any` and leaves, and `not`. All problems at once."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
-from aaworkflow.calendars import Overlay, WorkingCalendar
+from aaworkflow.calendars import Overlay, OverlayKind, WorkingCalendar
 from aaworkflow.rulesets import model as m
 from aaworkflow.rulesets.actions import Action, Rule
 from aaworkflow.texts import Text
@@ -20,7 +20,7 @@ def _only(data: Data, *names: str) -> dict[str, Any]:
 
 def build_calendar(id: str, data: Data) -> WorkingCalendar:
     """Make a calendar. Raises CalendarError."""
-    kinds = {
+    kinds: dict[str, OverlayKind] = {
         "holidays": "holiday",
         "make_up_days": "makeup_day",
         "extra_working_days": "extra_working_day",

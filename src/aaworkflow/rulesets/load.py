@@ -174,7 +174,7 @@ class _Loader:
 
     def _tables(self, facts: Mapping[str, Fact]) -> dict[str, DecisionTable]:
         inputs: dict[str, Any] = {
-            f.id: Input(f.id, f.kind, tuple(f.options), f.optional, title=f.title)  # type: ignore[arg-type]
+            f.id: Input(f.id, f.kind, tuple(f.options), f.optional, title=f.title)
             for f in facts.values()
             if f.kind != "select_multiple"
         }
@@ -297,7 +297,7 @@ def _unknown_in_people(data: Mapping[str, Any]) -> list[tuple[tuple[str | int, .
 
 
 def _person(id: str, data: Mapping[str, Any]) -> Person:
-    appointments = []
+    appointments: list[Appointment] = []
     for role in data.get("roles", ()):
         if isinstance(role, str):
             appointments.append(Appointment(role, data.get("unit")))
@@ -305,8 +305,8 @@ def _person(id: str, data: Mapping[str, Any]) -> Person:
             appointments.append(
                 Appointment(role["role"], role.get("unit", data.get("unit")), role.get("from"), role.get("until"))
             )
-    more = {k: data[k] for k in ("unit", "superior", "email", "timezone", "active") if k in data}
-    return Person(id, data["name"], tuple(appointments), **more)
+    more: dict[str, Any] = {k: data[k] for k in ("unit", "superior", "email", "timezone", "active") if k in data}
+    return Person(id, data["name"], appointments=tuple(appointments), **more)  # type: ignore[arg-type]
 
 
 def _delegation(id: str, given: Mapping[str, Any], data: Mapping[str, Any], timezone: str) -> Delegation:

@@ -53,7 +53,7 @@ class _Checker:
             path: Path = ("roles", role.id)
             self.known((*path, "office"), "unknown_office", [role.office], r.offices)
             self.known((*path, "recorded_by"), "unknown_role", [role.recorded_by], r.roles)
-            if role.recorded_by in r.roles and r.roles[role.recorded_by].external:
+            if role.recorded_by is not None and role.recorded_by in r.roles and r.roles[role.recorded_by].external:
                 self.wrong((*path, "recorded_by"), "recorder_is_external", role=role.recorded_by)
         for document in r.documents.values():
             self.known(("documents", document.id, "signed_by"), "unknown_role", document.signed_by, r.roles)

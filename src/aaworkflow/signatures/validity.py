@@ -48,9 +48,7 @@ def check_signature(
         if now.utcoffset() is None:
             raise SignatureError.of("naive_instant", at=str(now))
         if signature.at > now:
-            reasons.append(
-                Reason.of("signature_in_future", signer=signature.signer, at=signature.at, now=now)
-            )
+            reasons.append(Reason.of("signature_in_future", signer=signature.signer, at=signature.at, now=now))
     reasons += _why_not_entitled(signature, directory, unit, procedure, amount)
     return tuple(reasons)
 

@@ -25,8 +25,8 @@ _LAYOUTS: Final = (
             PRIMARY KEY (case_id, name)) STRICT, WITHOUT ROWID""",
         "CREATE INDEX aaworkflow_facts_value ON aaworkflow_facts (name, value, case_id)",
         """CREATE TABLE aaworkflow_tasks (
-            case_id TEXT NOT NULL, task TEXT NOT NULL, procedure TEXT NOT NULL, step TEXT NOT NULL, role TEXT, unit TEXT,
-            person TEXT, advisor TEXT, due TEXT NOT NULL, data TEXT NOT NULL,
+            case_id TEXT NOT NULL, task TEXT NOT NULL, procedure TEXT NOT NULL, step TEXT NOT NULL, role TEXT,
+            unit TEXT, person TEXT, advisor TEXT, due TEXT NOT NULL, data TEXT NOT NULL,
             PRIMARY KEY (case_id, task)) STRICT, WITHOUT ROWID""",
         "CREATE INDEX aaworkflow_tasks_person ON aaworkflow_tasks (person)",
         "CREATE INDEX aaworkflow_tasks_role ON aaworkflow_tasks (role, unit)",

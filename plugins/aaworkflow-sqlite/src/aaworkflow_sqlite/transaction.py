@@ -223,7 +223,8 @@ class SqliteTransaction:
     def claim(self, now: datetime, limit: int, until: datetime) -> Sequence[OutboxRow]:
         """Return messages to deliver now, hidden from other claims for a while."""
         rows = self._run(
-            "SELECT id, data, done, attempts, error FROM aaworkflow_outbox WHERE free_at <= ? ORDER BY free_at, id LIMIT ?",
+            "SELECT id, data, done, attempts, error FROM aaworkflow_outbox WHERE free_at <= ?"
+            " ORDER BY free_at, id LIMIT ?",
             (_utc(now), limit),
         ).fetchall()
         self._many("UPDATE aaworkflow_outbox SET free_at = ? WHERE id = ?", [(_utc(until), row[0]) for row in rows])
