@@ -104,6 +104,7 @@ def official_days(country: str | None, subdivision: str | None = None, known_at:
         return today if known_at is None else _as_known_at(today, country, subdivision, known_at)
 
 
+@lru_cache(maxsize=64)
 def _read(country: str, subdivision: str | None, announced: bool = True) -> Official:
     table = _entity(country, subdivision)
     first_year, last_year = max(FIRST_YEAR, table.start_year), min(LAST_YEAR, table.end_year)
