@@ -47,8 +47,8 @@ def add_messages(messages: Mapping[str, tuple[str, str]]) -> None:
     """Add a plugin's own messages, so that its errors read like those of the house.
 
     Args:
-        messages: code -> (en, zh) with the names of the data in braces. A code that is already there keeps its
-            message: begin codes with the plugin's name.
+        messages: code -> (en, zh) with the names of the data in braces. A code that is already there keeps
+            its message: begin codes with the plugin's name.
     """
     for code, (en, zh) in messages.items():
         _messages.setdefault(code, Text(zh=zh, en=en))
