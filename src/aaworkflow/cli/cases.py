@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from aaworkflow.cli.options import engine_options, format_option, open_engine
+from aaworkflow.cli.printing import console
 from aaworkflow.cli.timeline import timeline
 from aaworkflow.codec import converter, encode_case
 from aaworkflow.texts import current_lang, shown
@@ -71,7 +71,7 @@ def tasks(
         who = row.person or f"{row.role or ''}{'@' + row.unit if row.unit else ''}"
         due = shown(row.due) if row.due else ""
         table.add_row(row.case, row.title.get(), who, f"[red]{due}[/red]" if row.overdue else due)
-    Console().print(table)
+    console().print(table)
 
 
 @click.command()
@@ -87,6 +87,6 @@ def case(store: str, ruleset: Path, people: Path | None, signer: str | None, for
         if format == "json":
             click.echo(encode_case(found))
             return
-        console = Console()
-        console.print(timeline(history, engine.rulesets[-1], engine.directory))
-        console.print(explanation.text())
+        out = console()
+        out.print(timeline(history, engine.rulesets[-1], engine.directory))
+        out.print(explanation.text())

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.panel import Panel
 
+from aaworkflow.cli.printing import console
 from aaworkflow.cli.rulesets import find_ruleset
 from aaworkflow.cli.story import Story
 from aaworkflow.cli.timeline import timeline
@@ -33,20 +34,20 @@ PANEL = (
 def demo(folder: Path | None) -> None:
     """Run a major contract from first visit to archive, with everything that can go wrong on the way."""
     folder = _new_folder(folder)
-    console = Console() if sys.stdout.isatty() else Console(width=120)
+    out = console()
     story = Story(folder, find_ruleset("aa"))
     try:
         _tell(story)
-        console.print(Panel(_title()))
+        out.print(Panel(_title()))
         for case, title in story.cases:
-            console.print()
-            console.print(f"[bold]{title.get()}[/bold]  [dim]{case}[/dim]")
-            console.print(timeline(story.engine.history(case), story.ruleset, story.engine.directory))
-        _print_checks(console, story)
+            out.print()
+            out.print(f"[bold]{title.get()}[/bold]  [dim]{case}[/dim]")
+            out.print(timeline(story.engine.history(case), story.ruleset, story.engine.directory))
+        _print_checks(out, story)
         verified = story.engine.verify()
         ok = story.held and verified.ok
-        _print_verified(console, ok, verified.cases, verified.events, verified.signatures)
-        _print_next(console, folder)
+        _print_verified(out, ok, verified.cases, verified.events, verified.signatures)
+        _print_next(out, folder)
     finally:
         story.close()
     if not ok:
@@ -218,31 +219,31 @@ def _title() -> str:
     return "One major contract, from first visit to archive, over Spring Festival 2026"
 
 
-def _print_checks(console: Console, s: Story) -> None:
-    console.print()
+def _print_checks(out: Console, s: Story) -> None:
+    out.print()
     zh = current_lang() == "zh"
-    console.print("[bold]被拒绝的操作[/bold]" if zh else "[bold]What was refused[/bold]")
+    out.print("[bold]被拒绝的操作[/bold]" if zh else "[bold]What was refused[/bold]")
     for line in s.refusals:
-        console.print(f"  ✗ {line}", highlight=False)
+        out.print(f"  ✗ {line}", highlight=False)
     for line in s.failures:
-        console.print(f"  [red]{'不符' if zh else 'NOT AS IT SHOULD BE'}: {line}[/red]")
+        out.print(f"  [red]{'不符' if zh else 'NOT AS IT SHOULD BE'}: {line}[/red]")
 
 
-def _print_verified(console: Console, ok: bool, cases: int, events: int, signatures: int) -> None:
-    console.print()
+def _print_verified(out: Console, ok: bool, cases: int, events: int, signatures: int) -> None:
+    out.print()
     if current_lang() == "zh":
-        console.print(f"核验:{cases} 个单据,{events} 个事件,{signatures} 个签字 — {'全部属实' if ok else '有问题'}")
+        out.print(f"核验:{cases} 个单据,{events} 个事件,{signatures} 个签字 — {'全部属实' if ok else '有问题'}")
     else:
         counts = f"{cases} cases, {events} events, {signatures} signatures"
-        console.print(f"Verified: {counts} — {'hash chain and signatures all hold' if ok else 'NOT all hold'}")
+        out.print(f"Verified: {counts} — {'hash chain and signatures all hold' if ok else 'NOT all hold'}")
 
 
-def _print_next(console: Console, folder: Path) -> None:
+def _print_next(out: Console, folder: Path) -> None:
     store = f"--store sqlite:///{folder}/cases.db --ruleset rulesets/aa --people {folder}/people.yaml"
     if current_lang() == "zh":
-        console.print(f"\n文件留在 {folder}/:cases.db(数据库)、keys/(签字密钥)、people.yaml(人员)。接着可以试:")
+        out.print(f"\n文件留在 {folder}/:cases.db(数据库)、keys/(签字密钥)、people.yaml(人员)。接着可以试:")
     else:
-        console.print(
+        out.print(
             f"\nLeft in {folder}/: cases.db (the database), keys/ (signing keys), people.yaml (who is who). Try next:"
         )
     for line in (
@@ -250,4 +251,4 @@ def _print_next(console: Console, folder: Path) -> None:
         f"aaworkflow tasks {store}",
         "aaworkflow test rulesets/aa",
     ):
-        console.print(f"  {line}", soft_wrap=True)
+        out.print(f"  {line}", soft_wrap=True)

@@ -1,0 +1,52 @@
+"""`kill -9` in the middle of a thousand submissions loses nothing acknowledged and leaves a store that verifies."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aaworkflow.engine import Engine
+
+WORKER = """
+import sys
+from aaworkflow import Engine, load_people, load_ruleset
+from aaworkflow.cases import commands as c
+
+office, store = sys.argv[1:]
+engine = Engine(load_ruleset(office), store, directory=load_people(office + "/people.yaml"))
+for i in range(1000):
+    case = engine.start("panel_any", by="ann", case=f"p-{i:04}", key=f"start-{i}")
+    engine.submit(
+        c.Decide(case=case.id, step="draft", documents={"paper": {"amount": i, "text": "t"}}), by="ann", key=f"draft-{i}"
+    )
+    print(i, flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [3, 60, 200])
+def test_nothing_acknowledged_is_lost(make_engine: Callable[..., Engine], tmp_path: Path, after: int) -> None:
+    office = str(Path(__file__).parents[1] / "cases" / "office")
+    url = f"sqlite:///{tmp_path}/cases.db"
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, office, url], stdout=subprocess.PIPE, text=True)
+    assert worker.stdout is not None
+    acknowledged = -1
+    for line in worker.stdout:
+        acknowledged = int(line)
+        if acknowledged == after:
+            os.kill(worker.pid, signal.SIGKILL)
+            break
+    for line in worker.stdout:
+        acknowledged = int(line)
+    assert worker.wait() == -signal.SIGKILL
+    with make_engine(store=url) as engine:
+        assert engine.verify().ok
+        for i in range(acknowledged + 1):
+            assert engine.case(f"p-{i:04}").open_steps() == ("panel",)
+        unfinished = [row.case for row in engine.cases() if row.open_steps == ("draft",)]
+        assert len(unfinished) <= 1
+        again = engine.start("panel_any", by="ann", case="p-0000", key="start-0")
+        assert again.open_steps() == ("draft",), "the first answer"
