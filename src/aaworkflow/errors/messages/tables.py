@@ -105,6 +105,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "列 {column}:没有值落在 {cell} 之内",
     ),
     # asking
+    "table_facts_shape": (
+        "table {table}: the facts must be a mapping of names to values, not {found}",
+        "表 {table}:事实须为名称到值的映射,而不是 {found}",
+    ),
     "table_fact_missing": ("table {table}: fact {name} is missing", "表 {table}:缺少事实 {name}"),
     "table_fact_type": (
         "table {table}: fact {name} is {value}, which is not of type {type}",

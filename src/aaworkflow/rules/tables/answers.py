@@ -1,5 +1,6 @@
 """Hit policies: from the rows that match to the answer, as DMN 1.5 defines them (section 8.2.8)."""
 
+import enum
 from collections.abc import Sequence
 from decimal import Context
 from typing import Any, Final, assert_never
@@ -9,7 +10,7 @@ import attrs
 from aaworkflow.errors import Reason, RuleError
 from aaworkflow.rules.tables.model import DecisionTable, Hit, Row
 
-__all__ = ["SINGLE", "Answer", "Answers", "Refusal"]
+__all__ = ["NOTHING", "SINGLE", "Answer", "Answers", "Nothing", "Refusal"]
 
 SINGLE: Final = frozenset({"unique", "first", "priority", "any"})
 """The policies by which one row answers."""
@@ -24,7 +25,14 @@ class Refusal:
     reason: Reason
 
 
-Answer = Hit | Refusal | None
+class Nothing(enum.Enum):
+    """That no row matches, and nothing stands in for one."""
+
+    NOTHING = "nothing"
+
+
+NOTHING: Final = Nothing.NOTHING
+Answer = Hit | Refusal | Nothing
 
 
 class Answers:
@@ -57,15 +65,19 @@ class Answers:
         Raises:
             RuleError: it is one.
         """
-        if isinstance(answer, Refusal):
-            raise RuleError(answer.reason)
-        return answer
+        match answer:
+            case Hit():
+                return answer
+            case Refusal():
+                raise RuleError(answer.reason)
+            case Nothing():
+                return None
 
     def _miss(self) -> Answer:
         table = self.table
         if table.has_default:
             return Hit((), {o.name: (o.default,) if self.listed else o.default for o in table.outputs})
-        return None if table.no_match == "none" else Refusal(Reason.of("table_no_match", table=table.id))
+        return NOTHING if table.no_match == "none" else Refusal(Reason.of("table_no_match", table=table.id))
 
     def _several(self, rows: Sequence[Row]) -> Answer:
         ids = tuple(row.id for row in rows)

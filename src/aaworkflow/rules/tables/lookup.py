@@ -8,8 +8,6 @@ down to single answers, so that the cost hardly grows with the rows.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-import attrs
-
 from aaworkflow.errors import RuleError
 from aaworkflow.rules.tables.answers import SINGLE, Answers
 from aaworkflow.rules.tables.axis import Axis, Ranges, axis_of
@@ -31,21 +29,25 @@ _SPACE: Final = 1 << 31
 """The most bits that an index may take."""
 
 
-@attrs.frozen(eq=False, slots=False)
 class CompiledTable:
-    """A table that answers: `table(facts)` gives the `Hit`, or None where no row matches and there is no default."""
+    """A table that answers: `table(facts)` gives the `Hit`, or None where no row matches and there is no default.
+
+    Facts that the table does not ask about are ignored. Calling raises RuleError where a fact is missing or of the
+    wrong type, where rows clash under `unique` or `any`, and where no row matches and the table refuses that.
+    """
+
+    # `__call__` is the walk itself, kept in the instance: a method that passes on would cost as much as the lookup.
+    __slots__ = ("__call__", "table")
 
     table: DecisionTable
-    _walk: Callable[[Mapping[str, Any]], Hit | None]
+    __call__: Callable[[Mapping[str, Any]], Hit | None]
 
-    def __call__(self, facts: Mapping[str, Any]) -> Hit | None:
-        """Answer from the facts. Facts that the table does not ask about are ignored.
+    def __init__(self, table: DecisionTable, walk: Callable[[Mapping[str, Any]], Hit | None]) -> None:
+        self.table = table
+        self.__call__ = walk
 
-        Raises:
-            RuleError: a fact is missing or of the wrong type; rows clash under `unique` or `any`; or no row matches
-                where the table refuses that.
-        """
-        return self._walk(facts)
+    def __repr__(self) -> str:
+        return f"<CompiledTable {self.table.id}: {len(self.table.rows)} rows>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return compile_table, (self.table,)
@@ -138,7 +140,7 @@ class _Builder:
             if self.space > _SPACE:
                 table = self.answers.table
                 raise RuleError.of("table_index_size", table=table.id, rows=len(table.rows))
-            tables.append(self._switch(axis, rows_by_atom(ranges, axis.size, len(rows))))
+            tables += self._switch(axis, rows_by_atom(ranges, axis.size, len(rows)))
         single = self.answers.table.hit_policy in SINGLE
         hits = [self.answers.miss, *(self.answers.hits[row] for row in rows)] if single else None
         return (*tables, hits, rows)

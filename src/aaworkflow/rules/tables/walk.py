@@ -35,7 +35,7 @@ def walk(f):
     node = ROOT
     try:
         STEPS
-    except KeyError:
+    except (KeyError, TypeError):
         DIAGNOSE(f)
     END
 """
@@ -45,35 +45,52 @@ _CHECK: Final = """
 if v.__class__ is not CLASS:
     v = ACCEPT(v)
 """
-_NUMBER_KEY: Final = """
+_CLASSES: Final[Mapping[str, type]] = {
+    **dict.fromkeys(NUMBERS, int),
+    "string": str,
+    "boolean": bool,
+    "date": date,
+}
+"""Values of exactly this class need no further check."""
+
+_UNPACK: Final = "t, x = node"
+
+# A value that is found is equal to a text of the table, hence a text itself; any other is checked.
+_FIND: Final[Mapping[str, str]] = {
+    "open": """
+y = t.get(v)
+if y is None:
+    if v.__class__ is not str:
+        ACCEPT(v)
+    y = x
+""",
+    "closed": "y = t[v]",
+    "boolean": """
+if v.__class__ is not bool:
+    ACCEPT(v)
+y = t[v]
+""",
+    "number": """
 if v.__class__ is int:
-    k = v * FACTOR
+    y = x[BISECT(t, v * FACTOR)]
 else:
-    k = KEY(v)
-"""
-_NUMBER_KEY_OPTIONAL: Final = """
-if v.__class__ is int:
-    k = v * FACTOR
-elif v is not None:
-    k = KEY(v)
-"""
-_KEY: Final = "k = KEY(v)"
-_KEY_OPTIONAL: Final = """
-if v is not None:
-    k = KEY(v)
-"""
-_ATOM: Final = "i = BISECT(table, k)"
-_ATOM_OPTIONAL: Final = "i = 0 if v is None else 1 + BISECT(table, k)"
-_DIVIDE: Final[Mapping[str, str]] = {
-    "open": "table, other = node\nnode = table.get(v, other)",
-    "closed": "table, other = node\nnode = table[v]",
-    "ordered": "table, nodes = node\nATOM\nnode = nodes[i]",
+    y = x[BISECT(t, KEY(v))]
+""",
+    "number?": """
+if v is None:
+    y = x[0]
+elif v.__class__ is int:
+    y = x[BISECT(t, v * FACTOR) + 1]
+else:
+    y = x[BISECT(t, KEY(v)) + 1]
+""",
+    "ordered": "y = x[BISECT(t, KEY(v))]",
+    "ordered?": "y = x[0] if v is None else x[BISECT(t, KEY(v)) + 1]",
 }
-_NARROW: Final[Mapping[str, str]] = {
-    "open": "table, other = t\nb &= table.get(v, other)",
-    "closed": "table, other = t\nb &= table[v]",
-    "ordered": "table, nodes = t\nATOM\nb &= nodes[i]",
-}
+_DIVIDE: Final = "node = y"
+_NARROW_FIRST: Final = "b = y"
+_NARROW: Final = "b &= y"
+
 _NODE: Final = "return node if node.__class__ is HIT else SETTLED(node)"
 _BEST: Final = """
 a = hits[b.bit_length()]
@@ -106,7 +123,7 @@ class _Writer:
         self.answers = answers
         self.table = answers.table.id
         self.constants: dict[str, Any] = {
-            "__builtins__": {"KeyError": KeyError, "int": int},
+            "__builtins__": {"KeyError": KeyError, "TypeError": TypeError, "int": int, "str": str, "bool": bool},
             "ROOT": root,
             "HIT": Hit,
             "BISECT": bisect_right,
@@ -120,42 +137,34 @@ class _Writer:
         narrowing = [at for at, step in enumerate(self.steps) if step.does == "narrow"]
         for at, step in enumerate(self.steps):
             if narrowing and at == narrowing[0]:
-                names = ", ".join(f"t{n}" for n in narrowing)
-                body += _statements(f"{names}, hits, rows = node\nb = -1")
-            body += self._step(at, step)
+                names = ", ".join(f"t{n}, x{n}" for n in narrowing)
+                body += _statements(f"{names}, hits, rows = node")
+            body += self._step(at, step, first=at in narrowing[:1])
         end = _NODE
         if narrowing:
             policy = self.answers.table.hit_policy
             end = _BEST if policy in ("first", "priority") else _ONLY if policy in ("unique", "any") else _ALL
         return _statements(_WALK, STEPS=body, END=_statements(end))
 
-    def _step(self, at: int, step: Step) -> list[ast.stmt]:
+    def _step(self, at: int, step: Step, first: bool) -> list[ast.stmt]:
         axis, column = step.axis, step.axis.column
-        optional = column.optional
-        names = {name: f"{name}{at}" for name in ("v", "k", "t", "ACCEPT", "KEY", "FACTOR", "CLASS")}
-        text = [_FETCH_OPTIONAL if optional else _FETCH]
-        if column.type in NUMBERS:
-            text.append(_NUMBER_KEY_OPTIONAL if optional else _NUMBER_KEY)
-        elif axis.ordered:
-            text.append(_KEY_OPTIONAL if optional else _KEY)
-        else:
-            text.append(_CHECK)
-        shape = "ordered" if axis.ordered else "open" if axis.other >= 0 else "closed"
-        if step.does != "check":
-            text.append((_DIVIDE if step.does == "divide" else _NARROW)[shape])
-        elif shape == "closed" and column.options:
-            text.append("OPTIONS[v]")
-            names["OPTIONS"] = f"OPTIONS{at}"
+        lines = [_FETCH_OPTIONAL if column.optional else _FETCH]
+        match step.does:
+            case "check":
+                lines.append(_CHECK)
+            case "divide":
+                lines += [_UNPACK, _FIND[_shape(axis)], _DIVIDE]
+            case "narrow":
+                lines += [_FIND[_shape(axis)], _NARROW_FIRST if first else _NARROW]
         self.constants |= {
             f"ACCEPT{at}": lambda value: axis.accept(value, self.table),
             f"KEY{at}": self._key(axis),
             f"FACTOR{at}": axis.factor,
-            f"CLASS{at}": bool if column.type == "boolean" else str,
-            f"OPTIONS{at}": axis.codes,
+            f"CLASS{at}": None if column.options else _CLASSES.get(column.type),
         }
-        atom = _statements(_ATOM_OPTIONAL if optional else _ATOM)
-        found = _statements("\n".join(text), ATOM=atom)
-        return [_Renamed(names, {"NAME": column.fact}).visit(statement) for statement in found]
+        names = {name: f"{name}{at}" for name in ("v", "t", "x", "y", "ACCEPT", "KEY", "FACTOR", "CLASS")}
+        renamed = _Renamed(names, {"NAME": column.fact})
+        return [renamed.visit(statement) for statement in _statements("\n".join(lines))]
 
     def _key(self, axis: Axis) -> Callable[[Any], int]:
         key, table = axis.key, self.table
@@ -172,6 +181,8 @@ class _Writer:
 
     def _diagnose(self, facts: Mapping[str, Any]) -> NoReturn:
         """Say which facts are missing or no option; the walk has met one."""
+        if not isinstance(facts, Mapping):
+            raise RuleError.of("table_facts_shape", table=self.table, found=type(facts).__name__)
         reasons: list[Reason] = []
         for step in self.steps:
             column = step.axis.column
@@ -184,6 +195,13 @@ class _Writer:
             except RuleError as error:
                 reasons.extend(error.reasons)
         raise RuleError(*reasons)
+
+
+def _shape(axis: Axis) -> str:
+    kind = axis.column.type
+    if kind in NUMBERS or axis.ordered:
+        return ("number" if kind in NUMBERS else "ordered") + ("?" if axis.column.optional else "")
+    return "boolean" if kind == "boolean" else "open" if axis.other >= 0 else "closed"
 
 
 def _statements(template: str, **inserted: list[ast.stmt]) -> list[ast.stmt]:
