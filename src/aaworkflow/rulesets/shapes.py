@@ -338,7 +338,7 @@ class Record:
         for entry in node.entries:
             name = entry.key.text
             if name not in self.fields:
-                reader.wrong(entry.key.place, "key_unknown", name=name[:80], allowed=self.fields)
+                reader.wrong(entry.key.place, "setting_unknown", name=name[:80], allowed=self.fields)
                 continue
             reader.places[(*path, name, "~key")] = entry.key.place
             value = self.field(name).shape.read(reader, entry.value, (*path, name))
@@ -347,7 +347,7 @@ class Record:
         given = {e.key.text for e in node.entries}
         for name in self.fields:
             if self.field(name).required and name not in given:
-                reader.wrong(node.place, "key_missing", name=name)
+                reader.wrong(node.place, "setting_missing", name=name)
         return values
 
     def schema(self) -> dict[str, Any]:

@@ -20,8 +20,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "yaml_too_deep": ("too deep or too much: {limit} levels at most", "层次过深或内容过多:最多 {limit} 层"),
     "yaml_too_large": ("a file has {limit} characters at most", "一个文件最多 {limit} 个字符"),
     # shapes
-    "key_missing": ("`{name}` is missing", "缺少 `{name}`"),
-    "key_unknown": ("there is no key {name} here", "此处没有 {name} 这一项"),
+    "setting_missing": ("`{name}` is missing", "缺少 `{name}`"),
+    "setting_unknown": ("there is no key {name} here", "此处没有 {name} 这一项"),
     "value_not_readable": ("{value} is not {expected}", "{value} 不符合要求,应为 {expected}"),
     "value_wrong_kind": ("here stands {found}; {expected} is needed", "此处是 {found},应为 {expected}"),
     "word_unknown": ("{name} is not one of the words for this", "{name} 不是可用的词"),
@@ -32,7 +32,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_moment": ("{name} is no moment of a step", "{name} 不是步骤的时点"),
     "unknown_office": ("there is no office {name}", "没有名为 {name} 的单位类别"),
     "unknown_outcome_of_step": ("the step has no outcome {name}", "该步骤没有结果 {name}"),
-    "unknown_role": ("there is no role {name}", "没有名为 {name} 的岗位"),
     "unknown_rule": ("there is no rule {name}", "没有名为 {name} 的规则"),
     "unknown_table": ("there is no table {name}", "没有名为 {name} 的决策表"),
     "unknown_table_output": ("the table has no output {name}", "该决策表没有名为 {name} 的输出列"),
