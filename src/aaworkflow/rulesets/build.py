@@ -1,15 +1,19 @@
 """From plain values as read to the frozen model: defaults made explicit, so that the core need not know them."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from aaworkflow.calendars import Overlay, OverlayKind, WorkingCalendar
+from aaworkflow.people import ALL, Delegation
 from aaworkflow.rulesets import model as m
 from aaworkflow.rulesets.actions import Action, Rule
 from aaworkflow.texts import Text
 
-__all__ = ["build_calendar", "build_procedure", "build_rule", "build_section"]
+__all__ = ["build_calendar", "build_delegation", "build_procedure", "build_rule", "build_section"]
 
 Data = Mapping[str, Any]
 
@@ -85,6 +89,26 @@ def _guarantee(id: str, data: Data) -> m.Guarantee:
     else:
         kind, more = "can_finish", {"procedure": data.get("can_finish")}
     return m.Guarantee(id, data["text"], kind, source=data.get("source", ()), **more)
+
+
+def build_delegation(id: str, data: Data, timezone: str) -> Delegation:
+    """Make a delegation; instants without an offset are wall clock times of `timezone`. Raises PeopleError."""
+
+    def instant(value: datetime) -> datetime:
+        return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(timezone))
+
+    limit = data.get("limit")
+    scope = {k: frozenset(data[k]) if k in data else ALL for k in ("roles", "documents", "procedures")}
+    return Delegation(
+        id,
+        data["from"],
+        data["to"],
+        instant(data["valid_from"]),
+        instant(data["valid_until"]),
+        limit=Decimal(limit) if limit is not None else None,
+        depth=data.get("depth", 1),
+        **scope,
+    )
 
 
 # -------------------------------------------------------------------- procedures

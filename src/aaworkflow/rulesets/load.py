@@ -1,17 +1,14 @@
 """Load a ruleset: every problem at once, each with file, line and column."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RulesetError
-from aaworkflow.people import ALL, Appointment, Delegation, Person, StaticDirectory, Unit
+from aaworkflow.people import Appointment, Delegation, Person, StaticDirectory, Unit
 from aaworkflow.rules.tables import DecisionTable, Input, csv_grid, parse_table
-from aaworkflow.rulesets.build import build_calendar, build_procedure, build_rule, build_section
+from aaworkflow.rulesets.build import build_calendar, build_delegation, build_procedure, build_rule, build_section
 from aaworkflow.rulesets.model import Fact, Procedure
 from aaworkflow.rulesets.references import check_references
 from aaworkflow.rulesets.ruleset import Ruleset, RulesetRef, digest_of_files
@@ -311,20 +308,4 @@ def _person(id: str, data: Mapping[str, Any]) -> Person:
 
 def _delegation(id: str, given: Mapping[str, Any], data: Mapping[str, Any], timezone: str) -> Delegation:
     unit = data["units"].get(data["people"][given["from"]].get("unit"), {})
-    zone = ZoneInfo(unit.get("timezone", timezone))
-
-    def instant(value: datetime) -> datetime:
-        return value if value.tzinfo is not None else value.replace(tzinfo=zone)
-
-    limit = given.get("limit")
-    scope = {k: frozenset(given[k]) if k in given else ALL for k in ("roles", "documents", "procedures")}
-    return Delegation(
-        id,
-        given["from"],
-        given["to"],
-        instant(given["valid_from"]),
-        instant(given["valid_until"]),
-        limit=Decimal(limit) if limit is not None else None,
-        depth=given.get("depth", 1),
-        **scope,
-    )
+    return build_delegation(id, given, unit.get("timezone", timezone))

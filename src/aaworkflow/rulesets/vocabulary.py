@@ -26,7 +26,7 @@ from aaworkflow.rulesets.shapes import (
 )
 from aaworkflow.texts import Text
 
-__all__ = ["DOES", "PEOPLE_FILE", "PROCEDURE", "SECTIONS"]
+__all__ = ["DELEGATION", "DOES", "PEOPLE_FILE", "PROCEDURE", "SECTIONS"]
 
 
 def _about(zh: str, en: str) -> Text:
@@ -271,6 +271,20 @@ SECTIONS: Final[dict[str, Any]] = {
 }
 """What a file that is not a procedure may hold."""
 
+DELEGATION: Final = Record(
+    {
+        "from": Field(NAME, required=True, about=_about("授权人", "Who lets another act for him")),
+        "to": Field(NAME, required=True, about=_about("被授权人", "Who acts")),
+        "valid_from": Field(INSTANT, required=True),
+        "valid_until": Field(INSTANT, required=True),
+        "roles": NAMES,
+        "documents": NAMES,
+        "procedures": NAMES,
+        "limit": FREE,
+        "depth": INT,
+    }
+)
+
 PEOPLE_FILE: Final = Record(
     {
         "units": Field(
@@ -308,20 +322,6 @@ PEOPLE_FILE: Final = Record(
             ),
             required=True,
         ),
-        "delegations": MapOf(
-            Record(
-                {
-                    "from": Field(NAME, required=True, about=_about("授权人", "Who lets another act for him")),
-                    "to": Field(NAME, required=True, about=_about("被授权人", "Who acts")),
-                    "valid_from": Field(INSTANT, required=True),
-                    "valid_until": Field(INSTANT, required=True),
-                    "roles": NAMES,
-                    "documents": NAMES,
-                    "procedures": NAMES,
-                    "limit": FREE,
-                    "depth": INT,
-                }
-            )
-        ),
+        "delegations": MapOf(DELEGATION),
     }
 )
