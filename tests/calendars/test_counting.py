@@ -132,7 +132,7 @@ def test_working_hours_count_open_time_only(data: st.DataObject, quarters: int) 
     instants = around(begin, begin + 12 * DAY)
     received, stops = data.draw(instants), data.draw(pauses(instants))
     due = calendar.due_hours(received, Decimal(quarters) / 4, pauses=stops)
-    assert due.at == slow(calendar).due_quarters(received, quarters, stops)
+    assert utc(due) == slow(calendar).due_quarters(received, quarters, stops)
 
 
 @given(st.data())
@@ -224,6 +224,17 @@ def test_the_day_of_receipt_is_that_by_the_receivers_clock() -> None:
     late = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # Tuesday, one o'clock, in Shanghai
     assert CHINA.due(late, 1).day == date(2026, 3, 4)
     assert WorkingCalendar("CN", timezone="UTC").due(late, 1).day == date(2026, 3, 3)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Tokyo", "America/New_York", "Asia/Kathmandu", "UTC"])
+def test_instants_in_utc_fall_on_the_right_local_day_when_answers_are_remembered(zone: str) -> None:
+    calendar = WorkingCalendar("CN", timezone=zone)
+    for year, month in ((1991, 9), (2019, 1), (2026, 12)):
+        start = datetime(year, month, 10, tzinfo=UTC)
+        for turn in range(2):
+            for half_hour in range(48 * 7):
+                received = start + half_hour * timedelta(minutes=30)
+                assert calendar.due(received, 1 + turn) == calendar.due_after(received, Duration(1 + turn))
 
 
 def test_after_closing_may_count_as_the_next_working_day() -> None:

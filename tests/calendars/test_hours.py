@@ -41,10 +41,10 @@ def test_the_day_of_the_change_is_shorter_or_longer() -> None:
 
 def test_a_clock_is_steady_since_its_last_change() -> None:
     first, last = date(1950, 1, 1), date(2100, 12, 31)
-    assert steady_since(SHANGHAI, first, last).year == 1991
+    assert steady_since(SHANGHAI, first, last) == date(1991, 9, 16), "summer time ended on the 15th"
     assert steady_since(BERLIN, first, last).year == 2100
     always = OfficeHours(ZoneInfo("UTC"), time(9), time(18))
-    assert steady_since(always, first, last) == date(1950, 1, 2)
+    assert steady_since(always, first, last) == date(1950, 1, 3)
 
 
 def test_times_of_day_and_zones_are_read() -> None:

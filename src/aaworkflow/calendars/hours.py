@@ -125,9 +125,10 @@ class OfficeHours:
 
 @lru_cache(maxsize=256)
 def steady_since(hours: OfficeHours, first: date, last: date) -> date:
-    """Return the day since which the clock of an office was not changed up to `last`."""
+    """Return the day from whose beginning on the clock of an office was not changed up to the noon of `last`."""
     offset = hours.at(last, time(12)).utcoffset()
     day = last
     while day > first and hours.at(day, time(12)).utcoffset() == offset:
         day -= timedelta(1)
-    return min(day + timedelta(1), last)
+    # The noon of the day after is the first that is known to be steady: so the beginning of the day after that.
+    return min(day + timedelta(2), last)

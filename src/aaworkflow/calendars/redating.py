@@ -1,6 +1,6 @@
 """Dating deadlines anew after an announcement: a function that says what would move, never a silent shift."""
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 import attrs
 
@@ -20,7 +20,7 @@ def changed_days(old: WorkingCalendar, new: WorkingCalendar, after: date, throug
 def redate(deadline: Deadline, calendar: WorkingCalendar, old: WorkingCalendar | None = None) -> Deadline | None:
     """Return a deadline as a newer calendar has it, or None where nothing about it changes.
 
-    Only days move a deadline: one whose window, from receipt to the later of the two due days, holds no day
+    Only days move a deadline: one whose window, the day of receipt to the later of the two due days, holds no day
     that is worked in only one of the calendars stays where it is, whatever else the new calendar changes.
     Where it stays but is no longer provisional, the result is the same deadline that says so.
 
@@ -31,9 +31,10 @@ def redate(deadline: Deadline, calendar: WorkingCalendar, old: WorkingCalendar |
     """
     fresh = calendar.due_after(deadline.received_at, deadline.duration, deadline.after_hours, deadline.adjustments)
     received = calendar.counter.hours.local(deadline.received_at).date()
-    window = sorted((received, deadline.day, fresh.day))
+    first, *_, last = sorted((received, deadline.day, fresh.day))
     if old is not None:
-        moves = bool(changed_days(old, calendar, window[0], window[-1]))
+        # The day of receipt is looked at too: hours count on it, and so does the close of none.
+        moves = bool(changed_days(old, calendar, first - timedelta(1), last))
     else:
         moves = fresh.day != deadline.day or deadline.duration.unit == "working hour"
     if moves and fresh.at.astimezone(UTC) != deadline.at.astimezone(UTC):
