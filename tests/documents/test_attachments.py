@@ -9,9 +9,7 @@ from aaworkflow.errors import DocumentError
 
 def test_an_attachment_is_known_by_the_digest_of_its_bytes() -> None:
     made = attachment_of(b"%PDF-", "合同.pdf")
-    assert made == Attachment(
-        "合同.pdf", f"sha256:{hashlib.sha256(b'%PDF-').hexdigest()}", "application/pdf", 5
-    )
+    assert made == Attachment("合同.pdf", f"sha256:{hashlib.sha256(b'%PDF-').hexdigest()}", "application/pdf", 5)
 
 
 def test_the_media_type_is_that_of_the_name_unless_given() -> None:
@@ -20,15 +18,15 @@ def test_the_media_type_is_that_of_the_name_unless_given() -> None:
     assert attachment_of(b"", "a.png", "text/x-own").media_type == "text/x-own"
 
 
-@pytest.mark.parametrize(
-    "name", ["", " ", ".", "..", "../a.pdf", "a/b", "a\\b", "a\x00b", "a\nb", "\ud800", None, 7]
-)
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "../a.pdf", "a/b", "a\\b", "a\x00b", "a\nb", "\ud800", None, 7])
 def test_a_name_that_is_no_plain_file_name_is_refused(name: Any) -> None:
-    for make in (lambda: attachment_of(b"", name), lambda: Attachment(name, "sha256:0", "text/plain", 0)):
-        with pytest.raises(DocumentError) as refused:
-            make()
-        assert refused.value.code == "attachment_name"
-        assert refused.value.text("zh")
+    with pytest.raises(DocumentError) as refused:
+        attachment_of(b"", name)
+    assert refused.value.code == "attachment_name"
+    assert refused.value.text("zh")
+    with pytest.raises(DocumentError) as refused:
+        Attachment(name, "sha256:0", "text/plain", 0)
+    assert refused.value.code == "attachment_name"
 
 
 @pytest.mark.parametrize("data", ["text", None, 7])

@@ -124,22 +124,22 @@ def test_the_shortest_chain_is_taken() -> None:
 
 def test_for_a_principal_named_only_that_one_counts() -> None:
     directory = house(leave("d", "zhao", "ma"), leave("e", "xu", "ma"))
-    ask = lambda **more: authority(directory, "ma", "manager", None, AT, **more)  # noqa: E731
-    assert ask() == Authority("manager")
-    assert ask(on_behalf_of="zhao") == Authority("manager", "zhao", "d", ("d",))
+    assert authority(directory, "ma", "manager", None, AT) == Authority("manager")
+    found = authority(directory, "ma", "manager", None, AT, on_behalf_of="zhao")
+    assert found == Authority("manager", "zhao", "d", ("d",))
     assert why_not(directory, "ma", unit=None, on_behalf_of="xu") == ["principal_without_role"]
     assert why_not(directory, "ma", unit=None, on_behalf_of="liu") == ["no_delegation_from"]
     assert why_not(directory, "ma", unit=None, on_behalf_of="ma") == ["no_delegation_from"]
 
 
 def test_unknown_people_and_units_are_errors() -> None:
-    for person, unit, more, code in (
-        ("zhoa", "shanghai", {}, "unknown_person"),
-        ("zhao", "shanghia", {}, "unknown_unit"),
-        ("zhao", "shanghai", {"on_behalf_of": "lui"}, "unknown_person"),
+    for person, unit, principal, code in (
+        ("zhoa", "shanghai", None, "unknown_person"),
+        ("zhao", "shanghia", None, "unknown_unit"),
+        ("zhao", "shanghai", "lui", "unknown_person"),
     ):
         with pytest.raises(PeopleError) as refused:
-            authority(house(), person, "manager", unit, AT, **more)
+            authority(house(), person, "manager", unit, AT, on_behalf_of=principal)
         assert refused.value.code == code
         assert refused.value.nearest
 

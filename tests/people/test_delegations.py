@@ -35,9 +35,7 @@ def test_the_window_is_half_open() -> None:
 
 def test_the_window_is_one_of_instants_whatever_the_clock() -> None:
     assert codes(ALL_OF_IT, (END - timedelta(seconds=1)).astimezone(UTC), "finance") == []
-    assert codes(ALL_OF_IT, END.astimezone(timezone(timedelta(hours=-11))), "finance") == [
-        "delegation_expired"
-    ]
+    assert codes(ALL_OF_IT, END.astimezone(timezone(timedelta(hours=-11))), "finance") == ["delegation_expired"]
 
 
 def test_roles_documents_and_procedures_outside_are_named_with_what_it_covers() -> None:

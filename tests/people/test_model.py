@@ -32,9 +32,7 @@ def test_the_days_of_an_appointment_are_those_of_the_clock_asked_with() -> None:
 
 def test_an_appointment_of_one_day_is_one() -> None:
     day = date(2026, 3, 1)
-    assert Appointment("finance", valid_from=day, valid_until=day).holds_at(
-        datetime(2026, 3, 1, 12, tzinfo=SHANGHAI)
-    )
+    assert Appointment("finance", valid_from=day, valid_until=day).holds_at(datetime(2026, 3, 1, 12, tzinfo=SHANGHAI))
 
 
 def test_an_appointment_that_ends_before_it_begins_is_refused() -> None:

@@ -23,9 +23,7 @@ def problems(data: Any) -> list[tuple[str, str]]:
 def test_plain_data_make_the_same_directory_as_values() -> None:
     read = from_mapping(
         {
-            "units": {
-                "shanghai": {"title": {"zh": "上海", "en": "Shanghai"}, "office": "branch", "timezone": None}
-            },
+            "units": {"shanghai": {"title": {"zh": "上海", "en": "Shanghai"}, "office": "branch", "timezone": None}},
             "persons": {
                 "wang.wei": {
                     "name": "王伟",

@@ -13,9 +13,7 @@ UNSIGNED = UnsignedSignature("proposal", "sha256:0", "li.na", "consultant", None
 
 def test_a_signature_is_what_was_to_be_signed_with_its_value() -> None:
     signature = UNSIGNED.signed("ed25519", "key-1", "AAAA")
-    assert signature == Signature(
-        "proposal", "sha256:0", "li.na", "consultant", None, AT, "ed25519", "key-1", "AAAA"
-    )
+    assert signature == Signature("proposal", "sha256:0", "li.na", "consultant", None, AT, "ed25519", "key-1", "AAAA")
     assert isinstance(signature, UnsignedSignature)
 
 

@@ -1,5 +1,6 @@
 """Persons, units and appointments to roles, as frozen values."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import attrs
@@ -74,6 +75,10 @@ class Appointment:
         )
 
 
+def _as_tuple(appointments: Iterable[Appointment]) -> tuple[Appointment, ...]:
+    return tuple(appointments)
+
+
 @attrs.frozen
 class Person:
     """Somebody who can act.
@@ -91,7 +96,7 @@ class Person:
 
     id: str
     name: Text = attrs.field(converter=_as_text)
-    appointments: tuple[Appointment, ...] = attrs.field(default=(), converter=tuple)
+    appointments: tuple[Appointment, ...] = attrs.field(default=(), converter=_as_tuple)
     unit: str | None = None
     email: str = ""
     superior: str | None = None
