@@ -14,9 +14,9 @@ from aaworkflow.rulesets.references import check_references
 from aaworkflow.rulesets.ruleset import Ruleset, RulesetRef, digest_of_files
 from aaworkflow.rulesets.shapes import Reader, Record
 from aaworkflow.rulesets.vocabulary import PEOPLE_FILE, PROCEDURE, SECTIONS
-from aaworkflow.rulesets.yaml_nodes import Map, Node, parse_yaml
+from aaworkflow.rulesets.yaml_nodes import Map, Node, Scalar, parse_yaml
 
-__all__ = ["load_files", "load_people", "load_ruleset", "read_files", "read_ruleset"]
+__all__ = ["load_files", "load_people", "load_ruleset", "read_files", "read_ruleset", "timezone_beside"]
 
 _NAMED: Final = tuple(s for s in SECTIONS if s in (
     "calendars", "offices", "roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees", "tables",
@@ -227,12 +227,12 @@ def _step_names(procedures: Mapping[str, Procedure]) -> dict[str, tuple[str, str
 # -------------------------------------------------------------------- people
 
 
-def load_people(path: str | Path, *, timezone: str = "Asia/Shanghai") -> StaticDirectory:
+def load_people(path: str | Path, *, timezone: str | None = None) -> StaticDirectory:
     """Load a people file.
 
     Args:
         path: the file.
-        timezone: of wall clock times whose principal's unit has none of its own.
+        timezone: of wall clock times whose principal's unit has none of its own; by default that of the ruleset beside.
 
     Raises:
         RulesetError: with every problem, each at file:line:column.
@@ -247,7 +247,7 @@ def load_people(path: str | Path, *, timezone: str = "Asia/Shanghai") -> StaticD
     data = PEOPLE_FILE.read(reader, node, ()) if node is not None else None
     if data is None or reader.findings:
         raise RulesetError(*(reader.findings or [Finding(Place(str(file)), Reason.of("file_empty"))]))
-    return _directory(data, reader, timezone)
+    return _directory(data, reader, timezone or timezone_beside(file.parent / "ruleset.yaml"))
 
 
 def _directory(data: Mapping[str, Any], reader: Reader, timezone: str) -> StaticDirectory:
@@ -309,3 +309,14 @@ def _person(id: str, data: Mapping[str, Any]) -> Person:
 def _delegation(id: str, given: Mapping[str, Any], data: Mapping[str, Any], timezone: str) -> Delegation:
     unit = data["units"].get(data["people"][given["from"]].get("unit"), {})
     return build_delegation(id, given, unit.get("timezone", timezone))
+
+
+def timezone_beside(header: Path) -> str:
+    """Return the time zone of the calendar that a ruleset's header names; UTC where there is none."""
+    try:
+        node = parse_yaml(header.read_text("utf-8"), header.as_posix())
+    except (OSError, UnicodeDecodeError, RulesetError):
+        return "UTC"
+    for key in ("calendar", "timezone"):
+        node = next((e.value for e in node.entries if e.key.text == key), None) if isinstance(node, Map) else None
+    return node.text if isinstance(node, Scalar) else "UTC"
