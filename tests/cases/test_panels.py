@@ -109,7 +109,7 @@ def test_weights_decide_and_a_veto_refuses_alone(play: Player) -> None:
 def test_nobody_decides_twice(play: Player) -> None:
     p = play().drafted("panel_all")
     p.decide("panel", "bob", "pass")
-    p.refused(c.Decide(case="case-1", step="panel", outcome="pass"), "bob", "not_your_task")
+    p.refused(c.Decide(case="case-1", step="panel", outcome="pass"), "bob", "already_decided")
 
 
 def test_a_panel_votes_pass_or_fail_only(play: Player) -> None:

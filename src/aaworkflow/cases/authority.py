@@ -55,8 +55,11 @@ def may_start(
 ) -> Acting | tuple[Reason, ...]:
     """Say in which role the actor may start a case, or every reason why he may not."""
     reasons: tuple[Reason, ...] = ()
-    for role in roles:
-        found = _in_role(context, role, unit, context.by, document=None, procedure=procedure, case=None)
+    for id in roles:
+        role = context.ruleset.roles[id]
+        # Who records for an external role sits in the unit; a role that is not held per unit may start cases of any.
+        where = unit if role.external else unit_of_role(role, unit)
+        found = _in_role(context, id, where, context.by, document=None, procedure=procedure, case=None)
         if isinstance(found, Acting):
             return found
         reasons += found

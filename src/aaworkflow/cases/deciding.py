@@ -50,7 +50,7 @@ def decide_at_step(t: Transcript, command: Decide) -> None:
     if task.advisor is not None:
         refuse("awaiting_advice", step=step.id, advisor=task.advisor)
     outcome = _outcome(step, activation, task, command.outcome)
-    _check_rules(t, step)
+    _check_rules(t, step, outcome)
     _check_opinion(step, outcome, command.opinion)
     _check_shown(t, command.shown)
     versions = make_versions(t, step, command.documents)
@@ -127,7 +127,10 @@ def _outcome(step: Step, activation: Activation, task: Task, outcome: str | None
     return outcome
 
 
-def _check_rules(t: Transcript, step: Step) -> None:
+def _check_rules(t: Transcript, step: Step, outcome: str) -> None:
+    """Refuse what a rule refuses. Refusing (`fail`) stays open: else nobody could go on."""
+    if outcome == FAIL:
+        return
     ruleset = t.context.ruleset
     for rule in ruleset.rules_with("refuse_step", t.case.procedure, step.id):
         if ruleset.fires(rule.id, t.case.facts, t.context.on):

@@ -37,7 +37,7 @@ def find_task(t: Transcript, step: Step, task: str | None = None) -> tuple[Task,
         else:
             reasons.update(dict.fromkeys(acting))
     if not found:
-        if not reasons and any(t.context.by in (x.decided_by, x.on_behalf_of) for x in t.case.tasks_of(activation)):
+        if any(t.context.by in (x.decided_by, x.on_behalf_of) for x in t.case.tasks_of(activation)):
             refuse("already_decided", by=t.context.by, step=step.id)
         raise CommandRefused(*(reasons or {Reason.of("no_open_task", step=step.id): None}))
     return min(found, key=lambda pair: (pair[0].person != t.context.by, pair[1].on_behalf_of is not None))

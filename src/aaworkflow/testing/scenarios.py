@@ -1,0 +1,270 @@
+"""Read scenarios: stories in YAML beside a ruleset, of what happens and what must come of it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import attrs
+
+from aaworkflow.cases.commands import COMMANDS
+from aaworkflow.codec import tag_of
+from aaworkflow.errors import Finding, Place, Reason, RulesetError, nearest
+from aaworkflow.errors.catalog import MESSAGES
+from aaworkflow.rulesets.shapes import (
+    BOOL,
+    FREE,
+    INSTANT,
+    INT,
+    NAME,
+    STRING,
+    TEXT,
+    Choice,
+    Either,
+    Field,
+    ListOf,
+    MapOf,
+    Reader,
+    Record,
+    Shape,
+)
+from aaworkflow.rulesets.vocabulary import DELEGATION, NAMES
+from aaworkflow.rulesets.yaml_nodes import Map, Node, parse_yaml
+from aaworkflow.texts import Text
+
+__all__ = ["THEN", "Line", "Scenario", "load_scenarios", "scenario_schema"]
+
+Kind = Literal["start", "decide", "receive", "command", "tick"]
+
+
+@attrs.frozen
+class Line:
+    """One line of a story: when, who, what; and what must come of it.
+
+    Attributes:
+        what: the step, or the name of the command.
+        case: which case is meant, by its id or procedure; None: that of the scenario's own procedure.
+        brings: what comes with the decision, or the fields of the command.
+        then: the expectations, by name.
+    """
+
+    place: Place
+    kind: Kind
+    at: datetime
+    what: str = ""
+    by: tuple[str, ...] = ()
+    case: str | None = None
+    brings: Mapping[str, Any] = attrs.field(factory=dict)
+    then: Mapping[str, Any] = attrs.field(factory=dict)
+    places: Mapping[str, Place] = attrs.field(factory=dict)
+
+    def place_of(self, expectation: str) -> Place:
+        """Return where an expectation stands."""
+        return self.places.get(expectation, self.place)
+
+
+@attrs.frozen
+class Scenario:
+    """A story about a procedure, and the clauses that it shows kept or attacked.
+
+    Attributes:
+        after: the scenario that it goes on from.
+        delegations: id -> as written; their principals are known when it is played.
+    """
+
+    id: str
+    title: Text
+    procedure: str
+    story: tuple[Line, ...]
+    place: Place
+    keeps: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
+    after: str | None = None
+    unit: str | None = None
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
+    delegations: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+
+
+# -------------------------------------------------------------------- the shapes
+
+THEN: Final[Mapping[str, Shape]] = {
+    "refused": NAMES,
+    "breaches": NAMES,
+    "open": NAMES,
+    "ended": NAME,
+    "skipped": NAMES,
+    "started": NAMES,
+    "tasks": MapOf(NAMES),
+    "due": MapOf(INSTANT),
+    "overdue": NAMES,
+    "clocks": MapOf(Record({"sent": INSTANT, "received": INSTANT})),
+    "facts": MapOf(FREE),
+    "listed_under": MapOf(NAME),
+    "documents": MapOf(INT),
+    "sent": MapOf(NAMES),
+}
+"""What `then` may say."""
+
+_COMPLETE: Final = Choice(("complete",))
+_COMMON: Final = {"in": STRING, "then": Record(THEN), "note": TEXT}
+_ACTED: Final = {
+    **_COMMON,
+    "at": Field(INSTANT, required=True),
+    "by": Field(NAMES, required=True),
+}
+_DECISION: Final = {
+    "outcome": NAME,
+    "opinion": STRING,
+    "documents": MapOf(Either(_COMPLETE, MapOf(FREE))),
+    "form": Either(_COMPLETE, MapOf(FREE)),
+    "facts": MapOf(FREE),
+    "sign": Either(BOOL, Record({"for": NAME, "as": NAME, "by": NAME, "version": INT, "forged": BOOL})),
+    "shown": MapOf(INT),
+    "task": STRING,
+    "add_after": NAMES,
+}
+_COMMAND_FIELDS: Final = {
+    field.name: FREE for kind in COMMANDS for field in attrs.fields(kind) if field.name not in ("case", *_ACTED)
+}
+_LINES: Final[Mapping[str, Record]] = {
+    "do": Record({**_ACTED, "do": NAME, **_DECISION}),
+    "receive": Record({**_ACTED, "receive": NAME, "task": STRING}),
+    "command": Record({**_ACTED, **_COMMAND_FIELDS, "command": Choice(tuple(tag_of(kind) for kind in COMMANDS))}),
+    "tick": Record({**_COMMON, "tick": INSTANT}),
+}
+"""The kinds of line, each by the key that makes it one."""
+
+
+@attrs.frozen
+class _LineShape:
+    def read(self, reader: Reader, node: Node, path: tuple[str | int, ...]) -> Any:
+        keys = [e.key.text for e in node.entries] if isinstance(node, Map) else []
+        kinds = [kind for kind in _LINES if kind in keys]
+        if len(kinds) != 1:
+            reader.wrong(node.place, "line_not_one_thing", found=kinds, allowed=_LINES)
+            return None
+        return _LINES[kinds[0]].read(reader, node, path)
+
+    def schema(self) -> dict[str, Any]:
+        return {"oneOf": [{**shape.schema(), "required": [kind]} for kind, shape in _LINES.items()]}
+
+
+_SCENARIO: Final = Record(
+    {
+        "scenario": Field(NAME, required=True),
+        "title": Field(TEXT, required=True),
+        "procedure": Field(NAME, required=True),
+        "keeps": NAMES,
+        "breaks": NAMES,
+        "given": Record({"after": NAME, "unit": NAME, "facts": MapOf(FREE), "delegations": MapOf(DELEGATION)}),
+        "story": Field(ListOf(_LineShape()), required=True),
+    }
+)
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario file, for editors."""
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, "title": "aaworkflow scenario", **_SCENARIO.schema()}
+
+
+# -------------------------------------------------------------------- reading
+
+
+def load_scenarios(ruleset: str | Path) -> tuple[Scenario, ...]:
+    """Load the scenarios that lie beside a ruleset, in its folder `scenarios`, by id.
+
+    Raises:
+        RulesetError: with every problem, each at file:line:column.
+    """
+    findings: list[Finding] = []
+    found: dict[str, Scenario] = {}
+    for file in sorted((Path(ruleset) / "scenarios").rglob("*.yaml")):
+        try:
+            scenario = _load(file)
+        except RulesetError as error:
+            findings += error.findings
+            continue
+        if scenario.id in found:
+            findings.append(Finding(scenario.place, Reason.of("scenario_twice", name=scenario.id)))
+        found[scenario.id] = scenario
+    findings += _lost(found)
+    if findings:
+        raise RulesetError(*sorted(findings, key=lambda f: f.place))
+    return tuple(found[id] for id in sorted(found))
+
+
+def _lost(scenarios: Mapping[str, Scenario]) -> Iterator[Finding]:
+    """Yield a finding for each scenario that goes on after an unknown one, or after itself."""
+    for scenario in scenarios.values():
+        seen, here = {scenario.id}, scenario
+        while here.after is not None:
+            if here.after not in scenarios:
+                if here is scenario:
+                    reason = Reason.of("unknown_scenario", name=here.after, allowed=scenarios)
+                    yield Finding(scenario.place, reason)
+                break
+            here = scenarios[here.after]
+            if here.id in seen:
+                yield Finding(scenario.place, Reason.of("scenario_after_itself", name=scenario.id))
+                break
+            seen.add(here.id)
+
+
+def _load(file: Path) -> Scenario:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulesetError(Finding(Place(str(file)), Reason.of("file_not_readable", detail=str(error)))) from error
+    reader = Reader()
+    node = parse_yaml(text, file.as_posix())
+    if node is None:
+        raise RulesetError(Finding(Place(str(file)), Reason.of("file_empty")))
+    data = _SCENARIO.read(reader, node, ())
+    if data is None or reader.findings:
+        raise RulesetError(*reader.findings)
+    story = tuple(_line(reader, i, line) for i, line in enumerate(data["story"]))
+    if reader.findings:
+        raise RulesetError(*reader.findings)
+    names = ("title", "procedure", "keeps", "breaks")
+    return Scenario(
+        id=data["scenario"],
+        story=story,
+        place=node.place,
+        **{name: data[name] for name in names if name in data},
+        **data.get("given", {}),
+    )
+
+
+def _line(reader: Reader, i: int, data: Mapping[str, Any]) -> Line:
+    path = ("story", i)
+    then = data.get("then", {})
+    for n, code in enumerate(then.get("refused", ())):
+        if code not in MESSAGES:
+            close = nearest(code, MESSAGES)
+            reader.wrong(reader.place((*path, "then", "refused", n)), "unknown_code", name=code, nearest=close)
+    kind = next(kind for kind in _LINES if kind in data)
+    known = {*_ACTED, kind}
+    return Line(
+        place=reader.place(path),
+        kind=_kind(kind, data),
+        at=data["tick"] if kind == "tick" else data["at"],
+        what=str(data[kind]),
+        by=data.get("by", ()),
+        case=data.get("in"),
+        brings={name: value for name, value in data.items() if name not in known},
+        then=then,
+        places={name: reader.place((*path, "then", name)) for name in then},
+    )
+
+
+def _kind(key: str, data: Mapping[str, Any]) -> Kind:
+    match key:
+        case "do":
+            return "start" if data["do"] == "start" else "decide"
+        case "receive":
+            return "receive"
+        case "command":
+            return "command"
+        case _:
+            return "tick"
