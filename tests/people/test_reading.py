@@ -24,22 +24,22 @@ def test_plain_data_make_the_same_directory_as_values() -> None:
     read = from_mapping(
         {
             "units": {"shanghai": {"title": {"zh": "上海", "en": "Shanghai"}, "office": "branch", "timezone": None}},
-            "persons": {
+            "people": {
                 "wang.wei": {
                     "name": "王伟",
                     "unit": "shanghai",
                     "email": "wang.wei@aa.example",
-                    "appointments": [
+                    "roles": [
                         "branch_manager",
-                        {"role": "finance", "valid_from": "2026-01-01", "valid_until": date(2026, 12, 31)},
+                        {"role": "finance", "from": "2026-01-01", "until": date(2026, 12, 31)},
                     ],
                 },
                 "li.na": {"name": {"zh": "李娜"}, "superior": "wang.wei", "active": False},
             },
             "delegations": {
                 "leave": {
-                    "principal": "wang.wei",
-                    "agent": "li.na",
+                    "from": "wang.wei",
+                    "to": "li.na",
                     "valid_from": "2026-03-02T09:00+08:00",
                     "valid_until": datetime(2026, 3, 7, tzinfo=SHANGHAI),
                     "roles": ["branch_manager"],
@@ -82,24 +82,24 @@ def test_plain_data_make_the_same_directory_as_values() -> None:
 
 
 def test_nothing_makes_an_empty_directory() -> None:
-    assert from_mapping({}) == from_mapping({"persons": None, "units": {}}) == StaticDirectory()
+    assert from_mapping({}) == from_mapping({"people": None, "units": {}}) == StaticDirectory()
 
 
 def test_every_problem_is_told_with_its_place() -> None:
     assert problems(
         {
             "units": {"u": {"title": {"zh": "中", "fr": "x"}, "office": 3}, "v": {}, "w": "x"},
-            "persons": {
+            "people": {
                 "a": {"name": None, "activ": True, "active": "yes"},
                 "b": {
                     "name": "B",
-                    "appointments": ["r", {"role": "q", "valid_from": "2026"}, {"unit": "u"}, 7],
+                    "roles": ["r", {"role": "q", "from": "2026"}, {"unit": "u"}, 7],
                 },
-                "c": {"name": "C", "appointments": "r"},
+                "c": {"name": "C", "roles": "r"},
             },
             "delegations": {
-                "d": {"principal": "a", "valid_from": "2026-01-01T09:00", "valid_until": "soon"},
-                "e": {"agent": "a", "depth": True, "limit": 1.5, "roles": [1], "limits": 1},
+                "d": {"from": "a", "valid_from": "2026-01-01T09:00", "valid_until": "soon"},
+                "e": {"to": "a", "depth": True, "limit": 1.5, "roles": [1], "limits": 1},
             },
         }
     ) == [
@@ -107,13 +107,13 @@ def test_every_problem_is_told_with_its_place() -> None:
         ("people_wrong_type", "units.u.office"),
         ("people_missing_entry", "units.v"),
         ("people_wrong_type", "units.w"),
-        ("people_unknown_entry", "persons.a"),
-        ("people_wrong_type", "persons.a.active"),
-        ("people_missing_entry", "persons.a"),
-        ("people_wrong_type", "persons.b.appointments[1].valid_from"),
-        ("people_missing_entry", "persons.b.appointments[2]"),
-        ("people_wrong_type", "persons.b.appointments[3]"),
-        ("people_wrong_type", "persons.c.appointments"),
+        ("people_unknown_entry", "people.a"),
+        ("people_wrong_type", "people.a.active"),
+        ("people_missing_entry", "people.a"),
+        ("people_wrong_type", "people.b.roles[1].from"),
+        ("people_missing_entry", "people.b.roles[2]"),
+        ("people_wrong_type", "people.b.roles[3]"),
+        ("people_wrong_type", "people.c.roles"),
         ("people_wrong_type", "delegations.d.valid_from"),
         ("people_wrong_type", "delegations.d.valid_until"),
         ("people_missing_entry", "delegations.d"),
@@ -129,28 +129,28 @@ def test_every_problem_is_told_with_its_place() -> None:
 
 def test_a_misspelt_entry_names_the_nearest() -> None:
     with pytest.raises(PeopleError) as refused:
-        from_mapping({"persons": {"a": {"name": "A", "apointments": []}}})
-    assert refused.value.nearest == "appointments"
+        from_mapping({"people": {"a": {"name": "A", "rolls": []}}})
+    assert refused.value.nearest == "roles"
     with pytest.raises(PeopleError) as refused:
-        from_mapping({"person": {}})
-    assert refused.value.nearest == "persons"
+        from_mapping({"peeple": {}})
+    assert refused.value.nearest == "people"
 
 
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         ({"units": {"u": {"title": "U", "timezone": "Mars"}}}, "people_invalid_entry"),
-        ({"persons": {"a b": {"name": "A"}}}, "people_invalid_entry"),
-        ({"persons": {"a": {"name": "A", "unit": "u"}}}, "person_unknown_unit"),
-        ({"persons": []}, "people_wrong_type"),
+        ({"people": {"a b": {"name": "A"}}}, "people_invalid_entry"),
+        ({"people": {"a": {"name": "A", "unit": "u"}}}, "person_unknown_unit"),
+        ({"people": []}, "people_wrong_type"),
         ([], "people_wrong_type"),
         (
             {
-                "persons": {"a": {"name": "A"}},
+                "people": {"a": {"name": "A"}},
                 "delegations": {
                     "d": {
-                        "principal": "a",
-                        "agent": "a",
+                        "from": "a",
+                        "to": "a",
                         "valid_from": "2026-01-01T00:00Z",
                         "valid_until": "2026-01-02T00:00Z",
                         "limit": "NaN",
@@ -159,7 +159,7 @@ def test_a_misspelt_entry_names_the_nearest() -> None:
             },
             "people_invalid_entry",
         ),
-        ({"delegations": {"d": {"principal": "a", "agent": "b", "limit": "much"}}}, "people_wrong_type"),
+        ({"delegations": {"d": {"from": "a", "to": "b", "limit": "much"}}}, "people_wrong_type"),
     ],
 )
 def test_values_that_make_no_sense_are_refused(data: Any, code: str) -> None:

@@ -1,9 +1,9 @@
-"""People from plain data, as a YAML or JSON file holds them. Every problem is reported at once."""
+"""People from plain data in the shape of a people file. Every problem is reported at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from aaworkflow.errors import PeopleError, Reason
 from aaworkflow.people.delegations import Delegation
@@ -100,38 +100,41 @@ def _names(value: object) -> frozenset[str]:
     raise _UnreadableError(Text(zh="标识的列表", en="a list of ids"))
 
 
-_UNIT: Final[Mapping[str, Callable[[object], Any]]] = {
-    "title": _title,
-    "office": _str,
-    "calendar": _str,
-    "timezone": _str,
-    "parent": _str,
+_Kinds: TypeAlias = Mapping[str, tuple[str, Callable[[object], Any]]]
+"""Entry -> the attribute that it gives, and what reads it."""
+
+_UNIT: Final[_Kinds] = {
+    "title": ("title", _title),
+    "office": ("office", _str),
+    "calendar": ("calendar", _str),
+    "timezone": ("timezone", _str),
+    "parent": ("parent", _str),
 }
-_APPOINTMENT: Final[Mapping[str, Callable[[object], Any]]] = {
-    "role": _str,
-    "unit": _str,
-    "valid_from": _date,
-    "valid_until": _date,
+_APPOINTMENT: Final[_Kinds] = {
+    "role": ("role", _str),
+    "unit": ("unit", _str),
+    "from": ("valid_from", _date),
+    "until": ("valid_until", _date),
 }
-_PERSON: Final[Mapping[str, Callable[[object], Any]]] = {
-    "name": _title,
-    "appointments": _list,
-    "unit": _str,
-    "email": _str,
-    "superior": _str,
-    "timezone": _str,
-    "active": _bool,
+_PERSON: Final[_Kinds] = {
+    "name": ("name", _title),
+    "roles": ("appointments", _list),
+    "unit": ("unit", _str),
+    "email": ("email", _str),
+    "superior": ("superior", _str),
+    "timezone": ("timezone", _str),
+    "active": ("active", _bool),
 }
-_DELEGATION: Final[Mapping[str, Callable[[object], Any]]] = {
-    "principal": _str,
-    "agent": _str,
-    "valid_from": _instant,
-    "valid_until": _instant,
-    "roles": _names,
-    "documents": _names,
-    "procedures": _names,
-    "limit": _amount,
-    "depth": _int,
+_DELEGATION: Final[_Kinds] = {
+    "from": ("principal", _str),
+    "to": ("agent", _str),
+    "valid_from": ("valid_from", _instant),
+    "valid_until": ("valid_until", _instant),
+    "roles": ("roles", _names),
+    "documents": ("documents", _names),
+    "procedures": ("procedures", _names),
+    "limit": ("limit", _amount),
+    "depth": ("depth", _int),
 }
 
 
@@ -163,18 +166,19 @@ class _Reader:
         self,
         where: str,
         given: Mapping[str, object],
-        kinds: Mapping[str, Callable[[object], Any]],
+        kinds: _Kinds,
         needed: Iterable[str],
     ) -> dict[str, Any] | None:
-        """Return the entries read, or None where one is wrong. An entry of None counts as absent."""
+        """Return the attributes that the entries give, or None where one is wrong. None counts as absent."""
         problems = len(self.reasons)
         read: dict[str, Any] = {}
         for name, value in given.items():
             if name not in kinds:
                 self.reasons.append(Reason.of("people_unknown_entry", where=where, name=name, allowed=kinds))
             elif value is not None:
+                attribute, read_value = kinds[name]
                 try:
-                    read[name] = kinds[name](value)
+                    read[attribute] = read_value(value)
                 except _UnreadableError as unreadable:
                     self.wrong(f"{where}.{name}", unreadable.expected, value)
         for name in needed:
@@ -210,12 +214,11 @@ class _Reader:
 
 
 def from_mapping(data: Mapping[str, object]) -> StaticDirectory:
-    """Make a directory from plain data.
+    """Make a directory from plain data, such as JSON from a personnel system.
 
     Args:
-        data: `persons`, `units` and `delegations`, each a mapping by id. The entries have the names of the
-            attributes of `Person`, `Unit` and `Delegation`; an appointment may be the role alone. Dates and
-            instants may be texts by ISO 8601.
+        data: `people`, `units` and `delegations` with the entries of a people file, each a mapping by id. Dates
+            and instants may be texts by ISO 8601; instants need an offset.
 
     Raises:
         PeopleError: with every problem and where it is.
@@ -224,7 +227,7 @@ def from_mapping(data: Mapping[str, object]) -> StaticDirectory:
     if not isinstance(data, Mapping):
         reader.wrong("people", Text(zh="映射", en="a mapping"), data)
         raise PeopleError(*reader.reasons)
-    sections = ("persons", "units", "delegations")
+    sections = ("people", "units", "delegations")
     for name in data:
         if name not in sections:
             reader.reasons.append(Reason.of("people_unknown_entry", where="people", name=name, allowed=sections))
@@ -233,13 +236,13 @@ def from_mapping(data: Mapping[str, object]) -> StaticDirectory:
         entries = reader.entries(where, given, _UNIT, ("title",))
         units += reader.make(where, Unit, entries and {"id": id, **entries})
     persons: list[Person] = []
-    for where, id, given in reader.section(data, "persons"):
-        appointments = reader.appointments(f"{where}.appointments", given.get("appointments"))
+    for where, id, given in reader.section(data, "people"):
+        appointments = reader.appointments(f"{where}.roles", given.get("roles"))
         entries = reader.entries(where, given, _PERSON, ("name",))
         persons += reader.make(where, Person, entries and {"id": id, **entries, "appointments": appointments})
     delegations: list[Delegation] = []
     for where, id, given in reader.section(data, "delegations"):
-        needed = ("principal", "agent", "valid_from", "valid_until")
+        needed = ("from", "to", "valid_from", "valid_until")
         entries = reader.entries(where, given, _DELEGATION, needed)
         delegations += reader.make(where, Delegation, entries and {"id": id, **entries})
     if reader.reasons:
