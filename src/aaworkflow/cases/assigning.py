@@ -6,7 +6,7 @@ from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import Acting, is_administrator, may_act
 from aaworkflow.cases.commands import Advise, Claim, Delegate, Release, Transfer
 from aaworkflow.cases.finding import check_allowed, find_task, named_task, open_activation
-from aaworkflow.cases.state import Activation, Task
+from aaworkflow.cases.state import Task
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.errors import CommandRefused
 from aaworkflow.rulesets.model import Step
@@ -61,21 +61,24 @@ def check_receiver(t: Transcript, step: Step, task: Task, person: str) -> None:
     if person == t.context.by:
         refuse("to_oneself", by=person, step=step.id)
     activation = t.case.activations[task.activation]
-    _check_not_asked(t, step, activation, person)
+    _check_not_asked(t, step, activation, task, person)
     acting = may_act(t.context, t.case, step, with_(task, person=person, claimed_by=None), person)
     if not isinstance(acting, Acting):
         raise CommandRefused(*acting)
 
 
-def _check_not_asked(t: Transcript, step: Step, activation: Activation, person: str) -> None:
-    for other in t.case.tasks_of(activation):
-        if other.state in ("open", "waiting", "decided") and person in (
-            other.person,
-            other.claimed_by,
-            other.decided_by,
-            other.on_behalf_of,
-        ):
+def _check_not_asked(t: Transcript, step: Step, task: Task, person: str) -> None:
+    for other in t.case.tasks_of(t.case.activations[task.activation]):
+        if other.id != task.id and other.state != "cancelled" and person in _asked(t, other):
             refuse("already_asked", person=person, step=step.id)
+
+
+def _asked(t: Transcript, task: Task) -> tuple[str | None, ...]:
+    """Return whom a task is or was for: its people or, while nobody took it, the holders of its role."""
+    named = (task.person, task.claimed_by, task.decided_by, task.on_behalf_of)
+    if any(named) or task.role is None:
+        return named
+    return t.context.directory.holders(task.role, t.context.at, task.unit)
 
 
 def delegate(t: Transcript, command: Delegate) -> None:

@@ -7,6 +7,8 @@ import click
 
 from aaworkflow.cli.cases import case, tasks, verify
 from aaworkflow.cli.demo import demo
+from aaworkflow.cli.schema import schema
+from aaworkflow.cli.test import test
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.texts import LANGS, current_lang, set_lang
 
@@ -22,7 +24,7 @@ def cli(lang: str | None) -> None:
         set_lang("zh" if lang == "zh" else "en")
 
 
-for command in (demo, verify, tasks, case):
+for command in (demo, verify, tasks, case, schema, test):
     cli.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """Scenarios, and what tests of rulesets and plugins stand on."""
 
+from aaworkflow.testing.coverage import RuleCoverage, cover
 from aaworkflow.testing.memory import MemorySigner, MemoryStore
 from aaworkflow.testing.playing import Played, play, play_all
 from aaworkflow.testing.scenarios import Line, Scenario, load_scenarios, scenario_schema
@@ -9,7 +10,9 @@ __all__ = [
     "MemorySigner",
     "MemoryStore",
     "Played",
+    "RuleCoverage",
     "Scenario",
+    "cover",
     "load_scenarios",
     "play",
     "play_all",
