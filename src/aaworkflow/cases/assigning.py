@@ -60,8 +60,7 @@ def check_receiver(t: Transcript, step: Step, task: Task, person: str) -> None:
     """Refuse to give a task to someone who may not hold it: inactive, already asked here, barred or elsewhere."""
     if person == t.context.by:
         refuse("to_oneself", by=person, step=step.id)
-    activation = t.case.activations[task.activation]
-    _check_not_asked(t, step, activation, task, person)
+    _check_not_asked(t, step, task, person)
     acting = may_act(t.context, t.case, step, with_(task, person=person, claimed_by=None), person)
     if not isinstance(acting, Acting):
         raise CommandRefused(*acting)

@@ -76,11 +76,16 @@ def play(
         directory: who is who; the scenario's own delegations are added.
         among: the scenarios that it may go on after.
         signer: signs for everyone; by default one with keys in memory.
+
+    Raises:
+        EngineError: it goes on after a scenario that is not among them.
     """
     before = {s.id: s for s in among}
     row: list[Scenario] = [scenario]
-    while row[0].after is not None:
-        row.insert(0, before[row[0].after])
+    while (after := row[0].after) is not None:
+        if after not in before:
+            raise EngineError.of("unknown_scenario", name=after, allowed=before)
+        row.insert(0, before[after])
     found: list[Finding] = []
     for part in row:
         try:
@@ -109,7 +114,7 @@ class _Stage:
         self.ruleset = ruleset
         self.directory = directory
         self.signer = signer
-        self.now = datetime.min.replace(tzinfo=UTC)
+        self.now = datetime(1970, 1, 1, tzinfo=UTC)
         self.engine = Engine(ruleset, MemoryStore(), directory=directory, signer=signer, clock=lambda: self.now)
         self.cases: list[str] = []
 
@@ -227,7 +232,7 @@ class _Stage:
         if complete and spec is not None:
             number = len(case.documents.get(kind, ())) + 1
             for part, title in spec.parts.items():
-                sample = _sample(taken[part], at) if part in taken else f"{title.get()} {number}"
+                sample = _sample(taken[part], at) if part in taken else f"{title.get('zh')} {number}"
                 content.setdefault(part, sample)
         return content
 
@@ -303,4 +308,4 @@ def _sample(fact: Fact, at: datetime) -> Any:
         case "select_multiple":
             return tuple(fact.options)[:1]
         case "string":
-            return fact.title.get()
+            return fact.title.get("zh")
