@@ -116,7 +116,9 @@ def test_a_value_may_be_so_deep_and_no_deeper() -> None:
     assert refused.value.code == "value_too_deep"
     loop: list[object] = []
     loop.append(loop)
-    for endless in (loop, {"a": loop}):
+    ring: dict[str, object] = {}
+    ring["ring"] = ring
+    for endless in (loop, {"a": loop}, ring):
         with pytest.raises(DocumentError) as refused:
             freeze(endless)
         assert refused.value.code == "value_too_deep"

@@ -93,7 +93,7 @@ def test_every_problem_is_told_with_its_place() -> None:
                 "a": {"name": None, "activ": True, "active": "yes"},
                 "b": {
                     "name": "B",
-                    "roles": ["r", {"role": "q", "from": "2026"}, {"unit": "u"}, 7],
+                    "roles": ["r", {"role": "q", "from": "2026", "until": 7}, {"unit": "u"}, 7],
                 },
                 "c": {"name": "C", "roles": "r"},
             },
@@ -111,6 +111,7 @@ def test_every_problem_is_told_with_its_place() -> None:
         ("people_wrong_type", "people.a.active"),
         ("people_missing_entry", "people.a"),
         ("people_wrong_type", "people.b.roles[1].from"),
+        ("people_wrong_type", "people.b.roles[1].until"),
         ("people_missing_entry", "people.b.roles[2]"),
         ("people_wrong_type", "people.b.roles[3]"),
         ("people_wrong_type", "people.c.roles"),

@@ -69,7 +69,7 @@ def test_each_file_holds_the_scenario_of_its_name(ruleset: str) -> None:
 def test_it_comes_out_the_same_with_ed25519_keys(ruleset: str, scenario: str, tmp_path: Path) -> None:
     rules, people, scenarios = loaded(ruleset)
     one = next(s for s in scenarios if s.id == scenario)
-    result = play(rules, one, people, among=scenarios, signer=open_signer(f"ed25519:{tmp_path}/keys"))
+    result = play(rules, one, people, among=scenarios, signer=open_signer(f"ed25519:{tmp_path}/keys?create=yes"))
     assert result.ok, "\n".join(difference.text("en") for difference in result.differences)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, assert_never
 
 import attrs
@@ -57,15 +58,14 @@ class Counter:
         Calendar days that end on a day not worked pass to the next one that is.
         """
         local = self.hours.local(at)
-        clock = time(local.hour, local.minute, local.second, local.microsecond)
         match by.unit:
             case "working hour":
                 return self.add_time(at, sign * exact_hours(by.amount))
             case "working day":
-                return self.hours.at(self.add(local.date(), sign * int(by.amount)), clock)
+                return self.hours.at(self.add(local.date(), sign * int(by.amount)), _clock(local))
             case "calendar day":
                 day = local.date() + timedelta(days=sign * int(by.amount))
-                return self.hours.at(self.add(day, 0), clock)
+                return self.hours.at(self.add(day, 0), _clock(local))
             case _:
                 assert_never(by.unit)
 
@@ -77,34 +77,81 @@ class Counter:
         after_hours: AfterHours,
         adjustments: Sequence[Adjustment] = (),
     ) -> datetime:
-        """Return the due instant: the days or hours, past the pauses, and then the extensions in order."""
-        pauses = [one for one in adjustments if isinstance(one, Pause)]
-        by_time = [one for one in pauses if one.by == "time" or duration.unit == "working hour"]
-        blocks = _merged(one for one in pauses if one.by == "days")
+        """Return the due instant: the days or hours past their pauses, then each extension and the pauses after it."""
+        extensions = [place for place, one in enumerate(adjustments) if isinstance(one, Extension)]
+        parts = [adjustments[start:end] for start, end in pairwise([0, *extensions, len(adjustments)])]
+        days, times = self._stops(received, duration, parts[0])
         match duration.unit:
             case "working hour":
                 at = self.add_time(received, exact_hours(duration.amount))
             case "working day":
-                at = self.hours.close(self._working_day(received, int(duration.amount), after_hours, blocks))
+                at = self.hours.close(self._working_day(received, int(duration.amount), after_hours, days))
             case "calendar day":
-                at = self.hours.close(self._calendar_day(received, int(duration.amount), after_hours, blocks))
+                at = self.hours.close(self._calendar_day(received, int(duration.amount), after_hours, days))
             case _:
                 assert_never(duration.unit)
-        for start, end in _merged(by_time):
-            start = max(start, received.astimezone(UTC))
-            if start < min(end, at.astimezone(UTC)):
-                at = self.add_time(at, self.time_between(start, end))
-        for one in adjustments:
-            if isinstance(one, Extension):
-                at = self._extended(at, one)
+        counted: _Spans = []
+        at, counted, waiting = self._past_times(at, counted, times)
+        for extension, *pauses in parts[1:]:
+            at = self._extended(at, extension, days)
+            more_days, more_times = self._stops(received, duration, pauses)
+            at = self._past_days(at, days, more_days)
+            days = _merged(days + more_days)
+            at, counted, waiting = self._past_times(at, counted, waiting + more_times)
         return at
+
+    def _stops(
+        self, received: datetime, duration: Duration, adjustments: Iterable[Adjustment]
+    ) -> tuple["_Spans", "_Spans"]:
+        """Return the spans in which days, and in which time, does not count from the receipt on."""
+        spans: tuple[_Spans, _Spans] = ([], [])
+        since = received.astimezone(UTC)
+        for one in adjustments:
+            if isinstance(one, Pause):
+                start, end = (max(since, instant.astimezone(UTC)) for instant in (one.start, one.end))
+                spans[one.by == "time" or duration.unit == "working hour"].append((start, end))
+        return _merged(spans[0]), _merged(spans[1])
+
+    def _past_times(self, at: datetime, counted: "_Spans", waiting: "_Spans") -> tuple[datetime, "_Spans", "_Spans"]:
+        """Return the instant moved by the working time of the spans that begin before it, and what is left of them."""
+        later = []
+        for span in _merged(waiting):
+            if span[0] < min(span[1], at.astimezone(UTC)):
+                more = _merged([*counted, span])
+                at = self.add_time(at, self._total(more) - self._total(counted))
+                counted = more
+            else:
+                later.append(span)
+        return at, counted, later
+
+    def _total(self, spans: "_Spans") -> timedelta:
+        return sum((self.time_between(start, end) for start, end in spans), timedelta())
+
+    def _past_days(self, at: datetime, days: "_Spans", more: "_Spans") -> datetime:
+        """Return the instant moved by the working days up to it whose close falls in new spans."""
+        if not more:
+            return at
+        before, after = self._blocked(days), self._blocked(_merged(days + more))
+        place = self.table.before(self.hours.local(at).date())
+        lost = sum(max(0, min(end, place + 1) - start) for start, end in after)
+        lost -= sum(max(0, min(end, place + 1) - start) for start, end in before)
+        return self._days_later(at, lost, after) if lost > 0 else at
+
+    def _days_later(self, at: datetime, n: int, blocked: Sequence[tuple[int, int]]) -> datetime:
+        local = self.hours.local(at)
+        day = self.table.day(_nth(self.table.count(local.date()), n, blocked))
+        return self.hours.at(day, _clock(local))
+
+    def _blocked(self, spans: "_Spans") -> list[tuple[int, int]]:
+        """Return the places of the working days whose close falls in a span."""
+        days = self.table.days
+        return _places(spans, lambda instant: bisect_right(days, instant, key=self.closing))
 
     def _working_day(self, received: datetime, n: int, after_hours: AfterHours, blocks: "_Spans") -> date:
         receipt = self.receipt(received, after_hours)
         if n < 0:
             return self.add(receipt, n)
-        days = self.table.days
-        blocked = _places(blocks, lambda instant: bisect_right(days, instant, key=self.closing))
+        blocked = self._blocked(blocks)
         if n > 0:
             return self.table.day(_nth(self.table.count(receipt), n, blocked))
         first = self.table.before(receipt)
@@ -132,12 +179,17 @@ class Counter:
         # A last day that is not worked passes to the next one that is (Civil Code of China, article 203).
         return self.add(first + timedelta(place), 0)
 
-    def _extended(self, at: datetime, extension: Extension) -> datetime:
-        if extension.by is not None:
-            later = self.shifted(at, extension.by)
-        else:
-            later = self.hours.close(self.add(extension.to or at.date(), 0))
-        return max(at, later, key=lambda instant: instant.astimezone(UTC))
+    def _extended(self, at: datetime, extension: Adjustment, days: "_Spans") -> datetime:
+        match extension:
+            case Extension(by=Duration(amount=amount, unit="working day")):
+                return self._days_later(at, int(amount), self._blocked(days))
+            case Extension(by=Duration() as by):
+                return self.shifted(at, by)
+            case Extension(to=date() as day):
+                later = self.hours.close(self.add(day, 0))
+                return max(at, later, key=lambda instant: instant.astimezone(UTC))
+            case _:
+                return at
 
     # ------------------------------------------------------------ working time
     def add_time(self, instant: datetime, amount: timedelta) -> datetime:
@@ -168,15 +220,19 @@ class Counter:
 _Spans = list[tuple[datetime, datetime]]
 
 
-def _merged(pauses: Iterable[Pause]) -> _Spans:
-    """Return the spans of the pauses in UTC, in order, with those that touch made one."""
-    spans: _Spans = []
-    for start, end in sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one in pauses):
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+def _merged(spans: Iterable[tuple[datetime, datetime]]) -> _Spans:
+    """Return spans in order, with those that touch made one."""
+    merged: _Spans = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            spans.append((start, end))
-    return spans
+            merged.append((start, end))
+    return merged
+
+
+def _clock(local: datetime) -> time:
+    return time(local.hour, local.minute, local.second, local.microsecond)
 
 
 def _places(blocks: _Spans, place: Callable[[datetime], int]) -> list[tuple[int, int]]:

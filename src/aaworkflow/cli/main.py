@@ -31,9 +31,7 @@ for command in (demo, verify, tasks, case, schema, test):
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command; errors of ours are printed without a traceback, and the exit code is 1."""
     try:
-        cli.main(args=list(args) if args is not None else None, standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        sys.exit(cli.main(args=list(args) if args is not None else None, standalone_mode=False) or 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as wrong:

@@ -24,13 +24,9 @@ _KINDS = {
 
 @click.command()
 @click.argument("ruleset", type=click.Path(path_type=Path))
-@click.option(
-    "--people", type=click.Path(path_type=Path), help="The people file; by default people.yaml of the ruleset."
-)
+@click.option("--people", type=click.Path(path_type=Path), help="The people file; by default the ruleset's.")
 @click.option("--only", multiple=True, help="Play only the scenarios of these ids.")
-@click.option(
-    "--coverage-min", type=click.FloatRange(0, 100), default=0, help="Fail below this rule coverage, in percent."
-)
+@click.option("--coverage-min", type=click.FloatRange(0, 100), default=0, help="Fail below this percentage.")
 @format_option
 def test(ruleset: Path, people: Path | None, only: tuple[str, ...], coverage_min: float, format: str) -> None:
     """Play the scenarios beside RULESET, show what differs line by line, and what no scenario exercised."""

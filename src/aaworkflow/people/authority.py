@@ -104,11 +104,9 @@ def authority(
         return own
     reasons: list[Reason] = []
     for found in _delegated(act, actor, on_behalf_of):
-        match found:
-            case Authority():
-                return found
-            case Reason():
-                reasons.append(found)
+        if isinstance(found, Authority):
+            return found
+        reasons.append(found)
     if not directory.holders(role, at) and role not in (known := _roles(directory)):
         reasons.insert(0, Reason.of("unknown_role", name=role, allowed=known))
     if on_behalf_of is None:

@@ -130,6 +130,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "table {table}: rows {rows} all match and answer differently, but the hit policy is any",
         "表 {table}:行 {rows} 同时命中且结果不同,而命中策略为 any",
     ),
+    "table_row_unknown": ("table {table} has no row {name}", "表 {table} 没有行 {name}"),
     "table_no_match": ("table {table}: no row matches", "表 {table}:没有行命中"),
     "table_index_size": (
         "table {table}: an index of its {rows} rows would take too much memory; split the table",

@@ -1,6 +1,7 @@
 """Decision tables: read, compiled, explained, analysed, compared."""
 
 from aaworkflow.rules.tables.csv import csv_grid, read_csv
+from aaworkflow.rules.tables.explain import TableExplanation, explain_table, why_not
 from aaworkflow.rules.tables.grid import Grid
 from aaworkflow.rules.tables.lookup import CompiledTable, compile_table
 from aaworkflow.rules.tables.model import (
@@ -30,8 +31,11 @@ __all__ = [
     "Output",
     "Row",
     "Span",
+    "TableExplanation",
     "compile_table",
     "csv_grid",
+    "explain_table",
     "parse_table",
     "read_csv",
+    "why_not",
 ]

@@ -4,16 +4,20 @@ Within one stretch, an atom, every value satisfies the same cells. Lookup, expla
 tables all work on atoms. Where the fact is optional, atom 0 is its absence.
 """
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 import attrs
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules.tables.kinds import NUMBERS, ORDERED, Key, checked, decimal_places, key_of
+from aaworkflow.rules.tables.cells import WILDCARD
+from aaworkflow.rules.tables.kinds import NUMBERS, ORDERED, Key, checked, decimal_places, key_of, value_of
 from aaworkflow.rules.tables.model import Cell, Input, Span
+from aaworkflow.rules.tables.written import cell_text
 
 __all__ = ["Axis", "Ranges", "axis_of"]
 
@@ -21,6 +25,8 @@ Ranges = tuple[tuple[int, int], ...]
 """Atoms, as half-open ranges in ascending order."""
 
 _NOWHERE: Final = -1
+_ORIGIN: Final[Mapping[str, int]] = {"date": date(2026, 1, 1).toordinal(), "datetime": 1_767_225_600_000_000}
+"""Where examples are taken from if nothing bounds them."""
 
 
 @attrs.frozen(eq=False)
@@ -50,7 +56,7 @@ class Axis:
     @property
     def factor(self) -> int:
         """What a whole number is multiplied by to be its key."""
-        return self.scale if self.column.places is not None else 2 * self.scale
+        return 2 * self.scale if self._halves else self.scale
 
     @property
     def first(self) -> int:
@@ -101,10 +107,65 @@ class Axis:
         last = self.size if high is None else self.first + bisect_left(self.cuts, high) + 1
         return first, last
 
-    def keys(self, atom: int) -> tuple[int | None, int | None]:
+    def sample(self, atom: int, near: Any = None) -> Any:
+        """Return a value of an atom, for an ordered kind the one nearest to `near` as far as round numbers go."""
+        if self.column.optional and atom == 0:
+            return None
+        if not self.ordered:
+            return next((value for value, code in self.codes.items() if code == atom), self._unnamed())
+        low, high = self._keys(atom)
+        start = self.key(near) if near is not None else low if low is not None else _ORIGIN.get(self.column.type, 0)
+        if low is not None and start < low:
+            start = low
+            if self._halves and start % 2 and (high is None or start + 1 < high):
+                start += 1
+        elif high is not None and start >= high:
+            start = high - 1
+            if self._halves and start % 2 and (low is None or start - 1 >= low):
+                start -= 1
+        return value_of(self.column.type, start, self.scale, halves=self._halves)
+
+    def cell(self, ranges: Ranges) -> Cell:
+        """Return the cell that some atoms satisfy; its text is as a cell is written."""
+        if ranges == ((0, self.size),):
+            return WILDCARD
+        atoms = [(max(low, self.first), high) for low, high in ranges if high > self.first]
+        absent = self.column.optional and ranges[0][0] == 0
+        if self.ordered:
+            found = Cell("", spans=tuple(self._stretch(low, high) for low, high in atoms), absent=absent)
+        else:
+            inside = {atom for low, high in atoms for atom in range(low, high)}
+            negated = self.other in inside
+            named = (v for v, atom in self.codes.items() if v is not None and (atom in inside) is not negated)
+            found = Cell("", frozenset(named), negated=negated, absent=absent)
+        return attrs.evolve(found, text=cell_text(found, self.column.type))
+
+    def _stretch(self, low: int, high: int) -> Span:
+        """Return the span of some atoms in a row."""
+        first, behind = self._keys(low)[0], self._keys(high - 1)[1]
+        step = 2 if self._halves else 1
+
+        def value(key: int) -> Any:
+            return value_of(self.column.type, key, self.scale, halves=self._halves)
+
+        return Span(
+            low=None if first is None else value(first - first % step),
+            high=None if behind is None else value(behind - 1) if behind % step or step == 1 else value(behind),
+            low_closed=first is not None and not first % step,
+            high_closed=behind is not None and (step == 1 or behind % step == 1),
+        )
+
+    def _keys(self, atom: int) -> tuple[int | None, int | None]:
         """Return the keys, the first one and the one behind the last, that an atom of an ordered axis covers."""
         at = atom - self.first
         return (self.cuts[at - 1] if at else None, self.cuts[at] if at < len(self.cuts) else None)
+
+    def _unnamed(self) -> str:
+        return next(name for name in (f"other{n or ''}" for n in itertools.count()) if name not in self.codes)
+
+    @property
+    def _halves(self) -> bool:
+        return self.column.type in NUMBERS and self.column.places is None
 
 
 def keys_of(span: Span, key: Key) -> tuple[int | None, int | None]:
@@ -118,11 +179,15 @@ def _point(value: Any) -> Span:
     return Span(value, value, True, True)
 
 
-def axis_of(column: Input, cells: Iterable[Cell]) -> Axis:
-    """Return the axis whose atoms the cells of a column tell apart."""
+def axis_of(column: Input, cells: Iterable[Cell], scale: int | None = None) -> Axis:
+    """Return the axis whose atoms the cells of a column tell apart.
+
+    Args:
+        scale: that of an axis for more cells, so that the keys are the same.
+    """
     cells = list(cells)
     if column.type in ORDERED:
-        return _ordered_axis(column, cells)
+        return _ordered_axis(column, cells, scale)
     values: dict[Any, int] = {None: 0} if column.optional else {}
     known: Iterable[Any] = column.options
     if column.type == "boolean":
@@ -138,17 +203,24 @@ def _no_key(value: Any) -> int:
     raise TypeError(value)
 
 
-def _ordered_axis(column: Input, cells: Sequence[Cell]) -> Axis:
+def _ordered_axis(column: Input, cells: Sequence[Cell], scale: int | None) -> Axis:
     spans = {span for cell in cells for span in (*cell.spans, *map(_point, cell.values))}
-    scale = 1
-    if column.type in NUMBERS:
-        bounds = (bound for span in spans for bound in (span.low, span.high) if bound is not None)
-        places = max((decimal_places(bound) for bound in bounds), default=0)
-        scale = 10 ** (places if column.places is None else column.places)
-    key = key_of(column.type, scale, halves=column.places is None)
+    scale = scale or _scale(column, spans)
+    key = key_of(column.type, scale, halves=column.type in NUMBERS and column.places is None)
     cuts = sorted({at for span in spans for at in keys_of(span, key) if at is not None})
     size = len(cuts) + 1 + (1 if column.optional else 0)
     return Axis(column, size, {}, _NOWHERE, cuts, scale, key)
+
+
+def _scale(column: Input, spans: Iterable[Span]) -> int:
+    if column.type not in NUMBERS:
+        return 1
+    places = column.places
+    if places is None:
+        bounds = (bound for span in spans for bound in (span.low, span.high) if bound is not None)
+        places = max((decimal_places(bound) for bound in bounds), default=0)
+    scale: int = 10**places
+    return scale
 
 
 def _joined(ranges: list[tuple[int, int]]) -> Ranges:

@@ -267,7 +267,7 @@ class Draft:
     def _cell(self, placed: Placed | None, column: Input, at: int, parsed: dict[tuple[int, Any], Cell]) -> Cell:
         if placed is None:
             return WILDCARD
-        text = cell_text(placed.value, column.type)
+        text = yaml_text(placed.value, column.type)
         cell = parsed.get((at, text))
         if cell is None:
             try:
@@ -289,13 +289,13 @@ class Draft:
         if placed.value is None:
             return None
         try:
-            return parse_output(cell_text(placed.value, "numeric"), column, feel=self.feel)
+            return parse_output(yaml_text(placed.value, "numeric"), column, feel=self.feel)
         except CellError as error:
             self.findings.found.append(Finding(placed.place, error.reason))
             return None
 
 
-def cell_text(value: object, kind: Kind) -> str:
+def yaml_text(value: object, kind: Kind) -> str:
     """Return a cell's value, which YAML may have read as a number, date or list, as the text that was meant."""
     match value:
         case None:
@@ -309,7 +309,7 @@ def cell_text(value: object, kind: Kind) -> str:
         case date():
             return value.isoformat()
         case list() | tuple():
-            listed = (quoted(v) if isinstance(v, str) and kind in _TEXT_KINDS else cell_text(v, kind) for v in value)
+            listed = (quoted(v) if isinstance(v, str) and kind in _TEXT_KINDS else yaml_text(v, kind) for v in value)
             return ", ".join(listed)
         case _:
             return str(value)

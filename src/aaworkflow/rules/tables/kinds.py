@@ -6,12 +6,12 @@ Ordered kinds are mapped to integers, exactly and in the same order, so that an 
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Final
 
 from aaworkflow.rules.tables.model import Kind
 
-__all__ = ["DIGITS", "NUMBERS", "ORDERED", "Key", "checked", "decimal_places", "key_of", "literal", "written"]
+__all__ = ["DIGITS", "NUMBERS", "ORDERED", "Key", "checked", "decimal_places", "key_of", "literal", "value_of"]
 
 DIGITS: Final = 40
 """The most digits, before and behind the point together, that a number in a table may have."""
@@ -35,6 +35,7 @@ _FEEL = re.compile(
 )
 _YES: Final = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 _BEYOND: Final = 2 * 10 ** (3 * DIGITS)
+_EXACT: Final = Context(prec=400)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -150,18 +151,13 @@ def decimal_places(number: int | Decimal) -> int:
     return max(0, places)
 
 
-def written(kind: Kind, value: Any) -> str:
-    """Return a value as a table's cell is written; `literal` reads it back (text is quoted)."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        case Decimal():
-            return f"{value:f}"
-        case date():  # datetimes too
-            return value.isoformat()
+def value_of(kind: Kind, key: int, scale: int = 1, *, halves: bool = True) -> Any:
+    """Return the value that has a key; for an odd key between two numbers, the one in the middle."""
+    match kind:
+        case "date":
+            return date.fromordinal(min(max(key, 1), date.max.toordinal()))
+        case "datetime":
+            return _EPOCH + key * _MICROSECOND
         case _:
-            return str(value)
+            number = _EXACT.divide(Decimal(key), Decimal(2 * scale if halves else scale))
+            return Decimal(int(number)) if number == number.to_integral_value() else number.normalize(_EXACT)

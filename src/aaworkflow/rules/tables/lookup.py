@@ -8,11 +8,11 @@ down to single answers, so that the cost hardly grows with the rows.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from aaworkflow.errors import RuleError
 from aaworkflow.rules.tables.answers import SINGLE, Answers
 from aaworkflow.rules.tables.axis import Axis, Ranges, axis_of
 from aaworkflow.rules.tables.bits import rows_by_atom
-from aaworkflow.rules.tables.model import Cell, DecisionTable, Hit, Input, Row
+from aaworkflow.rules.tables.index import Index, check_space
+from aaworkflow.rules.tables.model import Cell, DecisionTable, Hit, Row
 from aaworkflow.rules.tables.walk import Step, write_walk
 
 __all__ = ["CompiledTable", "compile_table"]
@@ -25,9 +25,6 @@ _FEW: Final = 256
 
 _R = TypeVar("_R")
 
-_SPACE: Final = 1 << 31
-"""The most bits that an index may take."""
-
 
 class CompiledTable:
     """A table that answers: `table(facts)` gives the `Hit`, or None where no row matches and there is no default.
@@ -37,13 +34,15 @@ class CompiledTable:
     """
 
     # `__call__` is the walk itself, kept in the instance: a method that passes on would cost as much as the lookup.
-    __slots__ = ("__call__", "table")
+    __slots__ = ("__call__", "index", "table")
 
     table: DecisionTable
+    index: Index
     __call__: Callable[[Mapping[str, Any]], Hit | None]
 
-    def __init__(self, table: DecisionTable, walk: Callable[[Mapping[str, Any]], Hit | None]) -> None:
-        self.table = table
+    def __init__(self, index: Index, walk: Callable[[Mapping[str, Any]], Hit | None]) -> None:
+        self.table = index.table
+        self.index = index
         self.__call__ = walk
 
     def __repr__(self) -> str:
@@ -68,7 +67,7 @@ def compile_table(table: DecisionTable) -> CompiledTable:
     ]
     order = {at: place for place, at in enumerate((*divided, *rest))}
     steps = [steps[at] for at in sorted(range(len(axes)), key=lambda at: order.get(at, -1))]
-    return CompiledTable(table, write_walk(steps, root, answers))
+    return CompiledTable(Index(answers, tuple(axes)), write_walk(steps, root, answers))
 
 
 def _plan(axes: Sequence[Axis], rows: Sequence[Row]) -> tuple[list[int], list[int]]:
@@ -80,7 +79,7 @@ def _plan(axes: Sequence[Axis], rows: Sequence[Row]) -> tuple[list[int], list[in
         parts: list[list[Row]] = []
         copies = 0
         for group in groups:
-            axis, ranges = local_axis(axes[at].column, [row.cells[at] for row in group])
+            axis, ranges = local_axis(axes[at], [row.cells[at] for row in group])
             copies += sum(high - low for row in ranges for low, high in row)
             if copies > max(_COPIES * len(rows), _FEW):
                 break
@@ -101,9 +100,9 @@ def _parted(rows: Sequence[_R], axis: Axis, ranges: Sequence[Ranges]) -> list[li
     return parts
 
 
-def local_axis(column: Input, cells: Sequence[Cell]) -> tuple[Axis, list[Ranges]]:
-    """Return the axis that some cells need, and each cell's atoms on it."""
-    axis = axis_of(column, cells)
+def local_axis(whole: Axis, cells: Sequence[Cell]) -> tuple[Axis, list[Ranges]]:
+    """Return the axis that some of a column's cells need, and each cell's atoms on it."""
+    axis = axis_of(whole.column, cells, whole.scale)
     return axis, [axis.ranges(cell) for cell in cells]
 
 
@@ -137,9 +136,7 @@ class _Builder:
         for at in self.rest:
             axis, ranges = self._local(at, rows)
             self.space += axis.size * len(rows)
-            if self.space > _SPACE:
-                table = self.answers.table
-                raise RuleError.of("table_index_size", table=table.id, rows=len(table.rows))
+            check_space(self.answers.table, self.space)
             tables += self._switch(axis, rows_by_atom(ranges, axis.size, len(rows)))
         single = self.answers.table.hit_policy in SINGLE
         hits = [self.answers.miss, *(self.answers.hits[row] for row in rows)] if single else None
@@ -147,7 +144,7 @@ class _Builder:
 
     def _local(self, at: int, rows: list[int]) -> tuple[Axis, list[Ranges]]:
         cells = [self.answers.rows[row].cells[at] for row in rows]
-        return local_axis(self.axes[at].column, cells)
+        return local_axis(self.axes[at], cells)
 
     def _switch(self, axis: Axis, nodes: Sequence[Any]) -> Any:
         if not axis.ordered:
