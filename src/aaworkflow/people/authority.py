@@ -9,7 +9,7 @@ import attrs
 from aaworkflow.errors import Reason
 from aaworkflow.people._checks import need_amount
 from aaworkflow.people.delegations import Delegation
-from aaworkflow.people.directory import Directory, why_not_holding
+from aaworkflow.people.directory import Directory, units_above, why_not_holding
 from aaworkflow.people.model import Person
 
 __all__ = ["Authority", "authority"]
@@ -38,14 +38,14 @@ class _Act:
 
     directory: Directory
     role: str
-    unit: str | None
+    units: tuple[str, ...]
     at: datetime
     document: str | None
     procedure: str | None
     amount: Decimal | None
 
     def why_not_by(self, person: Person) -> tuple[Reason, ...]:
-        return why_not_holding(self.directory, person, self.role, self.unit, self.at)
+        return why_not_holding(person, self.role, self.at, self.units)
 
     def why_not_through(self, delegation: Delegation, links: int) -> tuple[Reason, ...]:
         reasons = delegation.covers(self.at, self.role, self.document, self.procedure, self.amount)
@@ -96,7 +96,7 @@ def authority(
     actor = directory.person(person)
     if on_behalf_of is not None:
         directory.person(on_behalf_of)
-    act = _Act(directory, role, unit, at, document, procedure, amount)
+    act = _Act(directory, role, units_above(directory, unit), at, document, procedure, amount)
     own = act.why_not_by(actor)
     if not own and on_behalf_of is None:
         return Authority(role)

@@ -44,34 +44,34 @@ class Directory(Protocol):
         ...
 
 
-def units_above(directory: Directory, unit: str) -> tuple[str, ...]:
-    """Return the unit and the units that it lies in, from the inside out."""
+def units_above(directory: Directory, unit: str | None) -> tuple[str, ...]:
+    """Return the unit and the units that it lies in, from the inside out; none for None.
+
+    Raises:
+        PeopleError: `unknown_unit`.
+    """
     above: list[str] = []
-    current: str | None = unit
     # A host's own directory may hold a circle; it must not hang us.
-    while current is not None and current not in above:
-        above.append(current)
-        current = directory.unit(current).parent
+    while unit is not None and unit not in above:
+        above.append(unit)
+        unit = directory.unit(unit).parent
     return tuple(above)
 
 
-def why_not_holding(
-    directory: Directory, person: Person, role: str, unit: str | None, at: datetime
-) -> tuple[Reason, ...]:
+def why_not_holding(person: Person, role: str, at: datetime, units: tuple[str, ...] = ()) -> tuple[Reason, ...]:
     """Return every reason why the person does not hold the role at the instant; empty where it is held.
 
     Args:
-        directory: the people; only its units are read.
         person: the person.
         role: the role.
-        unit: the unit for which it must be held: in that unit or in one that it lies in. None takes any.
         at: the instant, aware.
+        units: the unit for which it must be held, and those that it lies in, as `units_above` gives them; it must
+            be held in one of them. None at all takes any unit.
 
     Raises:
-        PeopleError: `unknown_unit` or `naive_instant`.
+        PeopleError: `naive_instant`.
     """
     need_instant(at)
-    reaching = None if unit is None else units_above(directory, unit)
     if not person.active:
         return (Reason.of("person_inactive", person=person.id),)
     reasons: list[Reason] = []
@@ -80,8 +80,8 @@ def why_not_holding(
             continue
         held_in = appointment.unit or person.unit
         named = {"person": person.id, "role": role}
-        if reaching is not None and held_in not in reaching:
-            reasons.append(Reason.of("role_in_other_unit", **named, held_in=held_in, unit=unit))
+        if units and held_in not in units:
+            reasons.append(Reason.of("role_in_other_unit", **named, held_in=held_in, unit=units[0]))
         elif appointment.holds_at(at):
             return ()
         elif appointment.valid_from is not None and at.date() < appointment.valid_from:

@@ -11,7 +11,7 @@ from aaworkflow.errors import PeopleError, nearest
 from aaworkflow.people._checks import need_instant
 from aaworkflow.people._consistency import inconsistencies
 from aaworkflow.people.delegations import Delegation
-from aaworkflow.people.directory import why_not_holding
+from aaworkflow.people.directory import units_above, why_not_holding
 from aaworkflow.people.model import Person, Unit
 
 __all__ = ["StaticDirectory"]
@@ -130,10 +130,9 @@ class StaticDirectory:
             PeopleError: `unknown_unit` or `naive_instant`.
         """
         need_instant(at)
-        if unit is not None:
-            self.unit(unit)
+        units = units_above(self, unit)
         return tuple(
-            person.id for person in self._appointed.get(role, ()) if not why_not_holding(self, person, role, unit, at)
+            person.id for person in self._appointed.get(role, ()) if not why_not_holding(person, role, at, units)
         )
 
     def delegations_to(self, agent: str) -> tuple[Delegation, ...]:
