@@ -2,7 +2,7 @@
 
 import base64
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from secrets import token_bytes
@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from aaworkflow.errors import Reason, StaleVersion
+from aaworkflow.errors import Reason, SignatureError, StaleVersion
 from aaworkflow.hookspecs import Answer, CaseQuery, CaseRow, Change, Head, OutboxRow, Record, TaskQuery, TaskRow
 from aaworkflow.signatures import Signature, UnsignedSignature, signing_bytes
 
@@ -177,24 +177,36 @@ def _case_fits(row: CaseRow, query: CaseQuery) -> bool:
 
 
 class MemorySigner:
-    """Signs with a secret key for each person, made up on the spot: genuine within one process only."""
+    """Signs with a secret key for each person, made up on the spot: genuine within one process only.
+
+    Args:
+        persons: whose keys it holds; None for everyone's.
+    """
 
     algorithm: Final = "hmac-sha256"
 
-    def __init__(self) -> None:
+    def __init__(self, persons: Iterable[str] | None = None) -> None:
+        self._persons = None if persons is None else frozenset(persons)
         self._secret = token_bytes(32)
 
     def sign(self, unsigned: UnsignedSignature) -> Signature:
-        """Sign with the signer's key."""
-        return unsigned.signed(self.algorithm, unsigned.signer, self._value(unsigned, unsigned.signer))
+        """Sign with the signer's key. Raises SignatureError where it holds none."""
+        if self._persons is not None and unsigned.signer not in self._persons:
+            raise SignatureError.of("key_not_held", name=unsigned.signer, allowed=self._persons)
+        return unsigned.signed(self.algorithm, unsigned.signer, self._value(unsigned))
 
     def verify(self, signature: Signature) -> tuple[Reason, ...]:
         """Return why a signature is not genuine; empty when it is."""
-        if hmac.compare_digest(self._value(signature, signature.signer).encode(), signature.value.encode()):
-            return ()
-        return (Reason.of("signature_forged", signer=signature.signer, document=signature.document),)
+        whose = {"signer": signature.signer, "document": signature.document}
+        if signature.algorithm != self.algorithm:
+            return (Reason.of("signature_algorithm", name=signature.algorithm, allowed=(self.algorithm,)),)
+        if signature.key_id != signature.signer:
+            return (Reason.of("key_of_another", key_id=signature.key_id, owner=signature.key_id, **whose),)
+        if not hmac.compare_digest(self._value(signature).encode(), signature.value.encode()):
+            return (Reason.of("signature_forged", **whose),)
+        return ()
 
-    def _value(self, unsigned: UnsignedSignature, person: str) -> str:
-        key = hmac.digest(self._secret, person.encode(), "sha256")
-        signed = signing_bytes(unsigned, self.algorithm, person)
+    def _value(self, unsigned: UnsignedSignature) -> str:
+        key = hmac.digest(self._secret, unsigned.signer.encode(), "sha256")
+        signed = signing_bytes(unsigned, self.algorithm, unsigned.signer)
         return base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
