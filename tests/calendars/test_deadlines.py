@@ -111,6 +111,36 @@ def test_hours_go_by_time_whatever_the_pause_says() -> None:
     assert CHINA.adjust(due, Pause(at(2, 11), at(2, 12))).at == at(2, 15)
 
 
+def test_the_clock_stands_still_in_an_extension_as_well() -> None:
+    extended = CHINA.extend(CHINA.due(MONDAY, 1), date(2026, 3, 9))
+    assert CHINA.resume(extended, at(9, 10), at(9, 12)).at == at(10, 11)
+    assert CHINA.adjust(extended, Pause(at(5, 9), at(5, 19))).day == date(2026, 3, 10)
+    assert CHINA.adjust(extended, Pause(at(10, 9), at(10, 19))).at == extended.at
+
+
+stops = st.lists(
+    st.builds(
+        lambda start, length, by: Pause(MONDAY + start, MONDAY + start + length, by),
+        st.timedeltas(timedelta(days=-2), timedelta(days=20)),
+        st.timedeltas(timedelta(), timedelta(days=6)),
+        st.just("days"),
+    ),
+    max_size=4,
+)
+
+
+@given(st.integers(1, 12), st.integers(1, 12), stops, st.integers(0, 4))
+def test_so_much_and_then_more_is_as_good_as_all_of_it_from_the_start(
+    n: int, more: int, pauses: list[Pause], place: int
+) -> None:
+    for unit in ("working day", "working hour"):
+        extension = Extension(by=Duration(more, unit))  # type: ignore[arg-type]
+        adjustments = [*pauses[:place], extension, *pauses[place:]]
+        in_steps = CHINA.due_after(MONDAY, Duration(n, unit), adjustments=adjustments)  # type: ignore[arg-type]
+        at_once = CHINA.due_after(MONDAY, Duration(n + more, unit), adjustments=pauses)  # type: ignore[arg-type]
+        assert in_steps.at == at_once.at
+
+
 def test_an_adjustment_moves_nothing_but_what_it_is_worth_when_the_calendar_has_changed() -> None:
     due = CHINA.due(MONDAY, 2)
     changed = attrs.evolve(CHINA, overlays=[Overlay("closure", date(2026, 3, 3), "flood")])

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final, assert_never
 
 import attrs
@@ -78,39 +77,41 @@ class Counter:
         adjustments: Sequence[Adjustment] = (),
     ) -> datetime:
         """Return the due instant: the days or hours past their pauses, then each extension and the pauses after it."""
-        extensions = [place for place, one in enumerate(adjustments) if isinstance(one, Extension)]
-        parts = [adjustments[start:end] for start, end in pairwise([0, *extensions, len(adjustments)])]
-        days, times = self._stops(received, duration, parts[0])
-        match duration.unit:
-            case "working hour":
-                at = self.add_time(received, exact_hours(duration.amount))
-            case "working day":
-                at = self.hours.close(self._working_day(received, int(duration.amount), after_hours, days))
-            case "calendar day":
-                at = self.hours.close(self._calendar_day(received, int(duration.amount), after_hours, days))
-            case _:
-                assert_never(duration.unit)
+        first, later = _by_extension(adjustments)
+        since = received.astimezone(UTC)
+        by_days = duration.unit != "working hour"
+        # The day of receipt does not count, so no day is lost by a pause on it.
+        counts = by_days and duration.amount > 0
+        days_since = max(since, self.closing(self.receipt(received, after_hours))) if counts else since
+
+        def stops(pauses: Iterable[Pause]) -> tuple[_Spans, _Spans]:
+            """Return the spans in which days, and in which time, does not count."""
+            stop_days = [one for one in pauses if by_days and one.by == "days"]
+            stop_time = [one for one in pauses if not by_days or one.by == "time"]
+            return _spans(stop_days, days_since), _spans(stop_time, since)
+
+        days, times = stops(first)
+        at = self._first_due(received, duration, after_hours, days)
         counted: _Spans = []
         at, counted, waiting = self._past_times(at, counted, times)
-        for extension, *pauses in parts[1:]:
+        for extension, pauses in later:
             at = self._extended(at, extension, days)
-            more_days, more_times = self._stops(received, duration, pauses)
+            more_days, more_times = stops(pauses)
             at = self._past_days(at, days, more_days)
             days = _merged(days + more_days)
             at, counted, waiting = self._past_times(at, counted, waiting + more_times)
         return at
 
-    def _stops(
-        self, received: datetime, duration: Duration, adjustments: Iterable[Adjustment]
-    ) -> tuple["_Spans", "_Spans"]:
-        """Return the spans in which days, and in which time, does not count from the receipt on."""
-        spans: tuple[_Spans, _Spans] = ([], [])
-        since = received.astimezone(UTC)
-        for one in adjustments:
-            if isinstance(one, Pause):
-                start, end = (max(since, instant.astimezone(UTC)) for instant in (one.start, one.end))
-                spans[one.by == "time" or duration.unit == "working hour"].append((start, end))
-        return _merged(spans[0]), _merged(spans[1])
+    def _first_due(self, received: datetime, duration: Duration, after_hours: AfterHours, days: "_Spans") -> datetime:
+        match duration.unit:
+            case "working hour":
+                return self.add_time(received, exact_hours(duration.amount))
+            case "working day":
+                return self.hours.close(self._working_day(received, int(duration.amount), after_hours, days))
+            case "calendar day":
+                return self.hours.close(self._calendar_day(received, int(duration.amount), after_hours, days))
+            case _:
+                assert_never(duration.unit)
 
     def _past_times(self, at: datetime, counted: "_Spans", waiting: "_Spans") -> tuple[datetime, "_Spans", "_Spans"]:
         """Return the instant moved by the working time of the spans that begin before it, and what is left of them."""
@@ -179,17 +180,13 @@ class Counter:
         # A last day that is not worked passes to the next one that is (Civil Code of China, article 203).
         return self.add(first + timedelta(place), 0)
 
-    def _extended(self, at: datetime, extension: Adjustment, days: "_Spans") -> datetime:
-        match extension:
-            case Extension(by=Duration(amount=amount, unit="working day")):
-                return self._days_later(at, int(amount), self._blocked(days))
-            case Extension(by=Duration() as by):
-                return self.shifted(at, by)
-            case Extension(to=date() as day):
-                later = self.hours.close(self.add(day, 0))
-                return max(at, later, key=lambda instant: instant.astimezone(UTC))
-            case _:
-                return at
+    def _extended(self, at: datetime, extension: Extension, days: "_Spans") -> datetime:
+        if extension.by is None:
+            until = self.hours.close(self.add(extension.to or at.date(), 0))
+            return max(at, until, key=lambda instant: instant.astimezone(UTC))
+        if extension.by.unit == "working day":
+            return self._days_later(at, int(extension.by.amount), self._blocked(days))
+        return self.shifted(at, extension.by)
 
     # ------------------------------------------------------------ working time
     def add_time(self, instant: datetime, amount: timedelta) -> datetime:
@@ -218,6 +215,28 @@ class Counter:
 
 
 _Spans = list[tuple[datetime, datetime]]
+
+
+def _by_extension(
+    adjustments: Iterable[Adjustment],
+) -> tuple[list[Pause], list[tuple[Extension, list[Pause]]]]:
+    """Return the pauses before the first extension, and each extension with the pauses after it."""
+    first: list[Pause] = []
+    later: list[tuple[Extension, list[Pause]]] = []
+    for one in adjustments:
+        match one:
+            case Extension():
+                later.append((one, []))
+            case Pause():
+                (later[-1][1] if later else first).append(one)
+            case _:
+                assert_never(one)
+    return first, later
+
+
+def _spans(pauses: Iterable[Pause], since: datetime) -> _Spans:
+    """Return the spans of pauses since an instant."""
+    return _merged((max(since, one.start.astimezone(UTC)), max(since, one.end.astimezone(UTC))) for one in pauses)
 
 
 def _merged(spans: Iterable[tuple[datetime, datetime]]) -> _Spans:
