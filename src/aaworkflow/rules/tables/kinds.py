@@ -159,5 +159,8 @@ def value_of(kind: Kind, key: int, scale: int = 1, *, halves: bool = True) -> An
         case "datetime":
             return _EPOCH + key * _MICROSECOND
         case _:
+            whole, half = divmod(key, 2) if halves else (key, 0)
+            if scale == 1 and not half:
+                return Decimal(whole)
             number = _EXACT.divide(Decimal(key), Decimal(2 * scale if halves else scale))
-            return Decimal(int(number)) if number == number.to_integral_value() else number.normalize(_EXACT)
+            return Decimal(int(number)) if number == int(number) else number.normalize(_EXACT)

@@ -1,0 +1,53 @@
+"""Values and cells written out in DMN's notation, which `cells` reads back."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from aaworkflow.rules.tables.model import Cell, Kind, Span
+from aaworkflow.rules.tables.quotes import quoted
+
+__all__ = ["cell_text", "value_text"]
+
+
+def value_text(value: Any, *, feel: bool = False) -> str:
+    """Return a value as a table's cell is written; text is in quotation marks.
+
+    Args:
+        feel: write dates as DMN does.
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return quoted(value)
+        case Decimal():
+            return f"{value:f}"
+        case date():  # datetimes too
+            return f'@"{value.isoformat()}"' if feel else value.isoformat()
+        case _:
+            return str(value)
+
+
+def cell_text(cell: Cell, kind: Kind, *, feel: bool = False) -> str:
+    """Return what a cell asks in DMN's notation."""
+    if cell.is_wildcard:
+        return "-"
+    ordered = sorted(cell.values) if kind != "boolean" else sorted(cell.values, reverse=True)
+    tests = [value_text(value, feel=feel) for value in ordered] + [_span_text(span, feel) for span in cell.spans]
+    if cell.negated:
+        return f"not({', '.join(tests) or 'null'})"
+    return ", ".join([*tests, *(["null"] if cell.absent else [])]) or "not(-)"
+
+
+def _span_text(span: Span, feel: bool) -> str:
+    low, high = value_text(span.low, feel=feel), value_text(span.high, feel=feel)
+    if span.low is None:
+        return "-" if span.high is None else f"{'<=' if span.high_closed else '<'} {high}"
+    if span.high is None:
+        return f"{'>=' if span.low_closed else '>'} {low}"
+    if span.low == span.high:
+        return low
+    return f"{'[' if span.low_closed else '('}{low}..{high}{']' if span.high_closed else ')'}"
