@@ -243,6 +243,12 @@ class Transaction(Protocol):
     def failed(self) -> Sequence[OutboxRow]:
         """Return the messages whose delivery was given up."""
 
+    def put_draft(self, case: str, person: str, data: str | None) -> None:
+        """暂存: keep a person's private draft of a decision on a case, replacing any; None: forget it."""
+
+    def draft(self, case: str, person: str) -> str | None:
+        """Return a person's private draft on a case."""
+
     def put_ruleset(self, ref: str, digest: str, files: Mapping[str, str]) -> None:
         """Keep a ruleset's files under `id@version` and digest, once."""
 

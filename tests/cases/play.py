@@ -69,9 +69,7 @@ class Play:
         self.decide("draft", "ann", documents={"paper": content})
         return self
 
-    def decide(
-        self, step: str, by: str, outcome: str | None = None, at: str | None = None, **brings: Any
-    ) -> Case:
+    def decide(self, step: str, by: str, outcome: str | None = None, at: str | None = None, **brings: Any) -> Case:
         return self.do(c.Decide(case="case-1", step=step, outcome=outcome, **brings), by, at)
 
     def names(self) -> list[str]:

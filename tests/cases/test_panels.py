@@ -34,9 +34,7 @@ def test_all_stops_when_agreement_is_impossible(play: Player) -> None:
 def test_a_cancelled_sibling_has_the_decision_as_its_cause(play: Player) -> None:
     p = play().drafted("panel_any")
     p.decide("panel", "bob", "pass")
-    decided = next(
-        i for i, e in enumerate(p.events, 1) if type(e).__name__ == "Decided" and e.step == "panel"
-    )
+    decided = next(i for i, e in enumerate(p.events, 1) if type(e).__name__ == "Decided" and e.step == "panel")
     cancelled = [e for e in p.events if type(e).__name__ == "TaskCancelled"]
     assert [e.cause for e in cancelled] == [decided, decided]
     assert not any(t.decided_by for t in p.case.tasks.values() if t.state == "cancelled")
@@ -119,9 +117,7 @@ def test_a_panel_votes_pass_or_fail_only(play: Player) -> None:
 
 
 @pytest.mark.parametrize("procedure", ["panel_all", "panel_two", "panel_share", "panel_collect"])
-@pytest.mark.parametrize(
-    "votes", [("pass", "pass", "fail"), ("fail", "fail", "pass"), ("pass", "pass", "pass")]
-)
+@pytest.mark.parametrize("votes", [("pass", "pass", "fail"), ("fail", "fail", "pass"), ("pass", "pass", "pass")])
 def test_the_order_of_votes_does_not_matter(play: Player, procedure: str, votes: tuple[str, ...]) -> None:
     ends = set()
     for order in permutations(zip(("bob", "cat", "dan"), votes, strict=True)):
@@ -165,9 +161,7 @@ def tasks(given_votes: list[str | None]) -> list[Task]:
 
 
 @given(rules, st.lists(votes, min_size=1, max_size=6))
-def test_a_certain_result_stays_whatever_the_others_vote(
-    rule: PanelRule, given_votes: list[str | None]
-) -> None:
+def test_a_certain_result_stays_whatever_the_others_vote(rule: PanelRule, given_votes: list[str | None]) -> None:
     result = tally(rule, tasks(given_votes)).result
     if result is None:
         return
@@ -176,9 +170,7 @@ def test_a_certain_result_stays_whatever_the_others_vote(
 
 
 @given(rules, st.lists(votes, min_size=1, max_size=6))
-def test_a_result_comes_at_the_latest_when_all_have_voted(
-    rule: PanelRule, given_votes: list[str | None]
-) -> None:
+def test_a_result_comes_at_the_latest_when_all_have_voted(rule: PanelRule, given_votes: list[str | None]) -> None:
     assert tally(rule, tasks([v or "abstain" for v in given_votes])).result in ("pass", "fail")
 
 

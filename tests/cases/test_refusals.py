@@ -42,20 +42,14 @@ def test_facts_are_required_known_and_typed(play: Player) -> None:
     p.refused(c.Start(**CASE, procedure="paper"), "ann", "facts_required")
     p.refused(c.Start(**CASE, procedure="paper", facts={"subjetc": "x"}), "ann", "unknown_fact")
     p.refused(c.Start(**CASE, procedure="paper", facts={"subject": 1}), "ann", "fact_wrong_type")
-    p.refused(
-        c.Start(**CASE, procedure="paper", facts={"subject": "x", "amount": 1}), "ann", "fact_not_settable"
-    )
-    p.refused(
-        c.Start(**CASE, procedure="paper", facts={"subject": "x", "urgent": 1}), "ann", "fact_wrong_type"
-    )
+    p.refused(c.Start(**CASE, procedure="paper", facts={"subject": "x", "amount": 1}), "ann", "fact_not_settable")
+    p.refused(c.Start(**CASE, procedure="paper", facts={"subject": "x", "urgent": 1}), "ann", "fact_wrong_type")
     p.refused(c.Start(**CASE, procedure="panel_all", facts={"subject": "x"}), "ann", "fact_not_expected")
 
 
 def test_unknown_steps_outcomes_and_tasks(play: Player) -> None:
     p = play().drafted("paper", subject="x")
-    assert (
-        p.refused(c.Decide(**CASE, step="chek"), "bob", "unknown_step").reasons[0].data["nearest"] == "check"
-    )
+    assert p.refused(c.Decide(**CASE, step="chek"), "bob", "unknown_step").reasons[0].data["nearest"] == "check"
     p.refused(c.Decide(**CASE, step="check", outcome="maybe"), "bob", "unknown_outcome")
     p.refused(c.Decide(**CASE, step="check"), "bob", "outcome_required")
     p.refused(c.Decide(**CASE, step="check", outcome="pass", task="check#9/1"), "bob", "unknown_task")
@@ -109,9 +103,7 @@ def test_a_decision_holds_for_the_version_shown(play: Player) -> None:
 
 def test_a_stale_version_is_refused(play: Player) -> None:
     p = play().drafted("paper", subject="x")
-    out = p.refused(
-        c.Decide(**CASE, step="check", outcome="pass", expected_version=1), "bob", "stale_version"
-    )
+    out = p.refused(c.Decide(**CASE, step="check", outcome="pass", expected_version=1), "bob", "stale_version")
     assert out.stale
     p.do(c.Decide(**CASE, step="check", outcome="pass", expected_version=p.case.version), "bob")
 

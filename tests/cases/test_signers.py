@@ -108,9 +108,7 @@ def test_only_who_added_or_an_administrator_removes(play: Player) -> None:
     p.do(c.AddSigners(**CASE, step="panel", persons=("hal",), where="parallel"), "bob")
     p.refused(c.RemoveSigners(**CASE, step="panel", persons=("hal",)), "cat", "not_added_by_you")
     p.refused(c.RemoveSigners(**CASE, step="panel", persons=("ivy",)), "bob", "not_removable")
-    p.refused(
-        c.RemoveSigners(**CASE, step="panel", persons=("bob", "cat", "dan", "hal")), "pat", "last_voter"
-    )
+    p.refused(c.RemoveSigners(**CASE, step="panel", persons=("bob", "cat", "dan", "hal")), "pat", "last_voter")
     p.do(c.RemoveSigners(**CASE, step="panel", persons=("dan", "hal")), "pat")
     p.decide("panel", "bob", "pass")
     assert p.decide("panel", "cat", "pass").end == "passed"

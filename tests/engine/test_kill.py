@@ -20,9 +20,8 @@ office, store = sys.argv[1:]
 engine = Engine(load_ruleset(office), store, directory=load_people(office + "/people.yaml"))
 for i in range(1000):
     case = engine.start("panel_any", by="ann", case=f"p-{i:04}", key=f"start-{i}")
-    engine.submit(
-        c.Decide(case=case.id, step="draft", documents={"paper": {"amount": i, "text": "t"}}), by="ann", key=f"draft-{i}"
-    )
+    paper = {"paper": {"amount": i, "text": "t"}}
+    engine.submit(c.Decide(case=case.id, step="draft", documents=paper), by="ann", key=f"draft-{i}")
     print(i, flush=True)
 """
 

@@ -131,6 +131,7 @@ class Office(RuleBasedStateMachine):
             outcome=data.draw(st.sampled_from(ability.outcomes)),
             opinion="because",
             documents={kind: {"amount": amount, "text": "t"} for kind in ability.needs if kind == "paper"},
+            picks={need.removeprefix("pick:"): ("bob", "dan") for need in ability.needs if need.startswith("pick:")},
         )
         outcome = self.submit(command, by)
         if isinstance(outcome, Refused):

@@ -7,6 +7,7 @@ from aaworkflow.cases.decide import Accepted, Refused, decide
 from aaworkflow.cases.events import EVENTS, Event
 from aaworkflow.cases.evolve import evolve, fold
 from aaworkflow.cases.state import Activation, Case, CaseDeadline, Task
+from aaworkflow.cases.views import view
 
 __all__ = [
     "COMMANDS",
@@ -25,4 +26,5 @@ __all__ = [
     "decide",
     "evolve",
     "fold",
+    "view",
 ]

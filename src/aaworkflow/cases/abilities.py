@@ -26,7 +26,7 @@ class Ability:
         step: the step that it is on, if on one.
         task: the task that it is on.
         outcomes: for `Decide`: what may be chosen.
-        needs: what must be brought: document kinds, facts, `signature:kind`, `form:kind`, `opinion`.
+        needs: what must be brought: document kinds, facts, `signature:kind`, `form:kind`, `pick:step`, `opinion`.
         on_behalf_of: whom an agent acts for.
     """
 
@@ -78,7 +78,7 @@ def _on_task(case: Case, context: Context, step: Step, activation: Activation, t
         return
     who = acting
     if task.advisor is None:
-        yield ability(cmd.Decide, outcomes=allowed_outcomes(step, activation, task), needs=_needs(step))
+        yield ability(cmd.Decide, outcomes=allowed_outcomes(step, activation, task), needs=_needs(context, case, step))
     if task.received_at is None:
         yield ability(cmd.Receive)
     for operation, command in _OPERATIONS:
@@ -127,11 +127,13 @@ def _possible(case: Case, command: cmd.Command, context: Context) -> bool:
     return isinstance(decide(case, command, context), Accepted)
 
 
-def _needs(step: Step) -> tuple[str, ...]:
+def _needs(context: Context, case: Case, step: Step) -> tuple[str, ...]:
+    steps = context.ruleset.procedures[case.procedure].steps.values()
     return (
         *step.produces,
         *(f"signature:{kind}" for kind in step.signs),
         *((f"form:{step.form}",) if step.form else ()),
         *step.records,
+        *(f"pick:{other.id}" for other in steps if other.picked_at == step.id),
         *(("opinion",) if step.opinion == "required" else ()),
     )

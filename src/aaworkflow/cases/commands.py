@@ -104,8 +104,10 @@ class Decide(OnTask):
     facts: Mapping[str, Any] = attrs.field(factory=dict)
     attachments: tuple[Attachment, ...] = ()
     shown: Mapping[str, int] = attrs.field(factory=dict)
-    add_after: "tuple[str, ...]" = ()
-    """后加签: persons who decide after this decision (`agree` only)."""
+    add_after: tuple[str, ...] = ()
+    """后加签: persons who decide after this decision (`pass` only)."""
+    picks: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """Step -> persons picked to decide there, where that step says `picked_at` this one."""
 
 
 @attrs.frozen(kw_only=True)

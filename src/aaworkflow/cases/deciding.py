@@ -18,6 +18,7 @@ from aaworkflow.cases.deadlines import meet_deadline, receive
 from aaworkflow.cases.facts import check_given, set_facts, taken_from
 from aaworkflow.cases.finding import find_task, open_activation
 from aaworkflow.cases.flow import settle
+from aaworkflow.cases.picking import check_picks
 from aaworkflow.cases.signers import add_after
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import ABSTAIN, FAIL, PASS
@@ -51,6 +52,7 @@ def decide_at_step(t: Transcript, command: Decide) -> None:
         refuse("awaiting_advice", step=step.id, advisor=task.advisor)
     outcome = _outcome(step, activation, task, command.outcome)
     _check_rules(t, step, outcome)
+    check_picks(t, step, outcome, command.picks)
     _check_opinion(step, outcome, command.opinion)
     _check_shown(t, command.shown)
     versions = make_versions(t, step, command.documents)
@@ -103,6 +105,8 @@ def _record(
         sent = t.case.current(step.sends.document)
         if sent is not None:
             t.emit(ev.DocumentSent, document=sent.kind, digest=sent.digest, to=step.sends.to)
+    for picking, persons in command.picks.items():
+        t.emit(ev.Picked, step=picking, persons=tuple(dict.fromkeys(persons)))
     if command.add_after:
         add_after(t, task, command.add_after, outcome)
     settle(t, task.activation)

@@ -44,6 +44,7 @@ __all__ = [
     "Forked",
     "Jumped",
     "Overdue",
+    "Picked",
     "PlanAmended",
     "Read",
     "Reminded",
@@ -223,6 +224,14 @@ class BranchArrived(Event):
 
     fork: str
     activation: str
+
+
+@attrs.frozen(kw_only=True)
+class Picked(Event):
+    """Somebody picked who decides at a later step."""
+
+    step: str
+    persons: tuple[str, ...]
 
 
 # -------------------------------------------------------------------- tasks

@@ -202,6 +202,11 @@ def _branch_arrived(case: Case, event: ev.BranchArrived) -> Case:
     return with_(case, forks={**case.forks, fork.id: with_(fork, arrived=fork.arrived + 1)})
 
 
+@_on(ev.Picked)
+def _picked(case: Case, event: ev.Picked) -> Case:
+    return with_(case, picked=_set(case.picked, **{event.step: event.persons}))
+
+
 # -------------------------------------------------------------------- tasks
 
 

@@ -8,6 +8,7 @@ from attrs import evolve as with_
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import unit_of_role
 from aaworkflow.cases.deadlines import cancel_deadline, close_spans, open_spans, start_deadline, start_wait
+from aaworkflow.cases.picking import chain_of_superiors, holders_of
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import FAIL, PASS, tally
 from aaworkflow.cases.transcript import Transcript, refuse
@@ -83,6 +84,10 @@ def _required_by(t: Transcript, step: Step) -> tuple[str, ...]:
 def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
     """Yield the tasks of a step: a seat for each role or, where it says so, for each holder."""
     context, case = t.context, t.case
+    named_persons = _named(t, step)
+    if named_persons is not None:
+        yield from named_persons
+        return
     roles = [*step.by, *case.reviewers_added.get(step.id, ())]
     for rule in context.ruleset.rules_with("add_reviewer", case.procedure, step.id):
         if context.ruleset.fires(rule.id, case.facts, context.on):
@@ -125,6 +130,25 @@ def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
             )
 
 
+def _named(t: Transcript, step: Step) -> tuple[Task, ...] | None:
+    """Return the seats of a step whose people are named: picked before, or superiors; else None."""
+    if step.supervisors is not None:
+        persons = chain_of_superiors(t, step.supervisors)
+    elif step.picked_at is not None and step.id in t.case.picked:
+        persons = t.case.picked[step.id]
+    else:
+        return None
+    activation = f"{step.id}#{sum(a.step == step.id for a in t.case.activations.values()) + 1}"
+    return tuple(
+        Task(id=f"{activation}/{i}", activation=activation, step=step.id, role=_role_of(t, step, person), person=person)
+        for i, person in enumerate(persons, 1)
+    )
+
+
+def _role_of(t: Transcript, step: Step, person: str) -> str | None:
+    return next((role for role in step.by if person in holders_of(t, role)), None)
+
+
 def _open(
     t: Transcript,
     step: Step,
@@ -135,7 +159,7 @@ def _open(
     forks: tuple[str, ...],
     return_to: str | None,
 ) -> None:
-    panel = step.agree or (PanelRule() if len(seats) > 1 else None)
+    panel = step.agree or (PanelRule(mode="all") if len(seats) > 1 else None)
     in_order = panel is not None and panel.mode == "in_order"
     sent = {"sent_at": t.context.at, "sent_by": t.context.by}
     tasks = tuple(with_(seat, **({"state": "waiting"} if in_order and i else sent)) for i, seat in enumerate(seats))

@@ -237,6 +237,8 @@ class Case:
     urged: tuple[tuple[str, datetime], ...] = ()
     lapses: tuple[Lapse, ...] = ()
     suspended_at: datetime | None = None
+    picked: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """Step -> persons picked to decide there."""
     reviewers_added: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     """Step -> roles added to it for this case only (追加)."""
 

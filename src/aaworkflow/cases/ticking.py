@@ -22,13 +22,19 @@ def tick(t: Transcript, command: Tick) -> None:
     now = t.context.at
     for id in sorted(t.case.deadlines, key=lambda d: (t.case.deadlines[d].deadline.at, d)):
         found = t.case.deadlines[id]
-        if found.state != "open" or not t.case.running:
+        if found.state not in ("open", "missed") or not t.case.running:
             continue
-        for reminder in found.reminders:
-            if reminder <= now and found.deadline.at > now:
-                t.emit(ev.Reminded, deadline=id, reminder=reminder)
-        if found.deadline.at <= now:
+        _remind(t, found)
+        if found.state == "open" and found.deadline.at <= now:
             _pass(t, found)
+
+
+def _remind(t: Transcript, found: CaseDeadline) -> None:
+    """Send the reminders that are due, each once; those before the deadline are pointless once it has passed."""
+    now, due = t.context.at, found.deadline.at
+    for reminder in found.reminders:
+        if reminder <= now and (now < due or reminder >= due):
+            t.emit(ev.Reminded, deadline=found.id, reminder=reminder)
 
 
 def _pass(t: Transcript, found: CaseDeadline) -> None:

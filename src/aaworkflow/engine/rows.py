@@ -83,7 +83,8 @@ def wake_at(case: Case) -> datetime | None:
     """Return the next instant at which the clock matters to a case, None for never."""
     if not case.running:
         return None
-    return min(
-        (i for d in case.deadlines.values() if d.state == "open" for i in (d.deadline.at, *d.reminders)),
-        default=None,
-    )
+    open_ = (d for d in case.deadlines.values() if d.state == "open")
+    missed = (d for d in case.deadlines.values() if d.state == "missed")
+    instants = [i for d in open_ for i in (d.deadline.at, *d.reminders)]
+    instants += [r for d in missed for r in d.reminders if r >= d.deadline.at]
+    return min(instants, default=None)

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import attrs
 
-from aaworkflow.errors import Finding, Place, Reason
-from aaworkflow.rules.regexes import why_not_safe
+from aaworkflow.errors import Finding, Place, Reason, RuleError
+from aaworkflow.rules.regexes import regex
 from aaworkflow.rules.vocabulary import OPERATORS as _OPERATORS
 from aaworkflow.rules.vocabulary import TYPES, Operand, Operator, operator_of
 
@@ -216,8 +216,11 @@ def _why_not_operand(operand: Operand, value: Any) -> tuple[str, dict[str, Any]]
         case "regex":
             if not isinstance(value, str):
                 return wrong("a text")
-            why = why_not_safe(value)
-            return None if why is None else ("regex_refused", {"why": why, "value": value[:80]})
+            try:
+                regex(value)
+            except RuleError as error:
+                return error.code, dict(error.reasons[0].data)
+            return None
         case "element":
             return (
                 None if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool) else wrong("an option")

@@ -155,6 +155,7 @@ def _step(id: str, data: Data, document: str | None, onward: str) -> m.Step:
         "needs_signatures",
         "only_office",
         "not_by",
+        "picked_at",
         "each_person",
         "nobody",
         "within",
@@ -171,6 +172,9 @@ def _step(id: str, data: Data, document: str | None, onward: str) -> m.Step:
         more["sends"] = m.Sending(data["sends"].get("document", ""), data["sends"].get("to", ()))
     if "agree" in data:
         more["agree"] = _panel(data["agree"])
+    if "supervisors" in data:
+        more["supervisors"] = m.Supervisors(**data["supervisors"])
+        more.setdefault("agree", m.PanelRule(mode="in_order"))
     if "overdue" in data:
         more["overdue"] = m.Overdue(**data["overdue"])
     if "starts" in data:

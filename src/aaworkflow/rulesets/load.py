@@ -303,7 +303,7 @@ def _person(id: str, data: Mapping[str, Any]) -> Person:
                 Appointment(role["role"], role.get("unit", data.get("unit")), role.get("from"), role.get("until"))
             )
     more: dict[str, Any] = {k: data[k] for k in ("unit", "superior", "email", "timezone", "active") if k in data}
-    return Person(id, data["name"], appointments=tuple(appointments), **more)  # type: ignore[arg-type]
+    return Person(id, data["name"], appointments=tuple(appointments), **more)
 
 
 def _delegation(id: str, given: Mapping[str, Any], data: Mapping[str, Any], timezone: str) -> Delegation:

@@ -32,6 +32,7 @@ __all__ = [
     "Span",
     "Step",
     "SubCase",
+    "Supervisors",
     "Tolerance",
 ]
 
@@ -240,6 +241,17 @@ class Return:
 
 
 @attrs.frozen
+class Supervisors:
+    """A chain of superiors who decide one after another, from the initiator's own upwards.
+
+    It ends with the first who holds `until`, or after so many `levels`, or at the top.
+    """
+
+    until: str | None = None
+    levels: int | None = None
+
+
+@attrs.frozen
 class Step:
     """One step of a procedure. What must be brought, by whom, by when, and where each outcome leads."""
 
@@ -275,6 +287,10 @@ class Step:
     """Separation of duties: whoever decided one of these steps, or `initiator`, can't act here."""
 
     # panels
+    supervisors: Supervisors | None = None
+    """The superiors of the initiator decide here, instead of roles."""
+    picked_at: str | None = None
+    """The step at which persons are picked, from the holders of the roles, who decide here."""
     each_person: bool = False
     """A seat for every holder of the role instead of one for the role."""
     agree: PanelRule | None = None

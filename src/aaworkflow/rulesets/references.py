@@ -113,6 +113,7 @@ class _Checker:
             self.known((*path, key), "unknown_fact", getattr(step, key), r.facts)
         self.known((*path, "only_office"), "unknown_office", [step.only_office], r.offices)
         self.known((*path, "not_by"), "unknown_step", step.not_by, [*procedure.steps, "initiator"])
+        self.known((*path, "picked_at"), "unknown_step", [step.picked_at], procedure.steps)
         self.known((*path, "calendar"), "unknown_calendar", [step.calendar], r.calendars)
         self.known((*path, "if_not_required"), "unknown_step", [step.if_not_required], targets)
         self.known((*path, "returns", "to"), "unknown_step", step.returns.to, [*procedure.steps, "previous", "drafter"])
@@ -177,22 +178,36 @@ class _Checker:
         if step.does in ("start", "wait"):
             if step.by:
                 self.wrong((*path, "by"), "nobody_acts", does=step.does)
-        elif not step.by:
+        elif not step.by and step.supervisors is None:
             self.wrong(path, "step_by_nobody", name=step.id)
+        if step.supervisors is not None:
+            self._supervisors(step, path)
         if step.overdue.act == "reassign" and step.overdue.to is None:
             self.wrong((*path, "overdue"), "overdue_lacks", act="reassign", name="to")
         if step.overdue.act == "outcome" and (step.overdue.outcome is None or not step.overdue.source):
             self.wrong((*path, "overdue"), "overdue_lacks", act="outcome", name="outcome, source")
 
+    def _supervisors(self, step: Step, path: Path) -> None:
+        chain = step.supervisors
+        if chain is None:
+            return
+        self.known((*path, "supervisors", "until"), "unknown_role", [chain.until], self.ruleset.roles)
+        if step.by:
+            self.wrong((*path, "by"), "supervisors_and_roles", name=step.id)
+        if chain.levels is not None and chain.levels < 1:
+            self.wrong((*path, "supervisors", "levels"), "levels_too_few", levels=chain.levels)
+
     def _panel(self, step: Step, path: Path) -> None:
         seats = len(set(step.by))
         panel = step.agree
+        if step.supervisors is not None:
+            return
         if panel is None:
-            if seats > 1 or step.each_person:
+            if seats > 1 or step.each_person or step.picked_at is not None:
                 self.wrong(path, "panel_without_rule", name=step.id)
             return
         where = (*path, "agree")
-        if seats == 1 and not step.each_person:
+        if seats == 1 and not step.each_person and step.picked_at is None:
             self.wrong(where, "panel_of_one", name=step.id)
         if len(step.outcomes) > 1:
             for vote in ("pass", "fail"):
@@ -214,7 +229,7 @@ class _Checker:
             if missing:
                 self.wrong(where, "weights_missing", roles=missing)
             most = sum(panel.weights.values(), Fraction(0))
-        elif not step.each_person:
+        elif not step.each_person and step.picked_at is None:
             most = Fraction(seats)
         if panel.needed <= 0 or (most is not None and panel.needed > most):
             self.wrong(where, "panel_can_never_pass", needed=str(panel.needed), most=str(most))

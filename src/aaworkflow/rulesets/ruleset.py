@@ -178,7 +178,7 @@ class Ruleset:
             asked = {i.fact: i.optional for i in table.table.inputs}
             if not all(optional or known.get(name) is not None for name, optional in asked.items()):
                 continue
-            hit = table({name: known.get(name) for name in asked})
+            hit = table.__call__({name: known.get(name) for name in asked})
             if hit is not None and fact.output is not None:
                 known[fact.id] = hit.outputs[fact.output]
                 answers[fact.id] = Derived(known[fact.id], fact.table or "", tuple(hit.rows))

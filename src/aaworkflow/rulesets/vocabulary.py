@@ -134,6 +134,11 @@ STEP: Final = Record(
         "needs_signatures": MapOf(NAMES),
         "only_office": NAME,
         "not_by": NAMES,
+        "supervisors": Field(
+            Record({"until": NAME, "levels": INT}),
+            about=_about("由发起人的逐级上级依次审批", "The initiator's superiors, one after another"),
+        ),
+        "picked_at": Field(NAME, about=_about("在哪一步选定办理人", "The step at which who decides here is picked")),
         "each_person": BOOL,
         "agree": AGREE,
         "nobody": Choice(("refuse", "skip", "superior")),

@@ -238,6 +238,18 @@ class StoreContract:
             assert (row.message.id, row.done, row.attempts, row.error) == ("again", ("post",), 1, "no route")
             assert [r.message.id for r in tx.failed()] == ["lost"]
 
+    # ---------------------------------------------------------------- drafts
+
+    def test_a_draft_is_kept_replaced_and_forgotten(self, store: Store) -> None:
+        with store.transaction(write=True) as tx:
+            tx.put_draft("c", "ann", "1")
+            tx.put_draft("c", "ann", "2")
+            tx.put_draft("c", "bob", "3")
+        with store.transaction(write=True) as tx:
+            assert (tx.draft("c", "ann"), tx.draft("c", "bob"), tx.draft("d", "ann")) == ("2", "3", None)
+            tx.put_draft("c", "ann", None)
+            assert tx.draft("c", "ann") is None
+
     # ---------------------------------------------------------------- rulesets
 
     def test_a_rulesets_files_are_kept_once(self, store: Store) -> None:

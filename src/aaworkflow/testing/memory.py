@@ -41,6 +41,7 @@ class _Contents:
     answers: dict[str, Answer] = attrs.field(factory=dict)
     outbox: dict[str, _Outgoing] = attrs.field(factory=dict)
     rulesets: dict[str, Mapping[str, str]] = attrs.field(factory=dict)
+    drafts: dict[tuple[str, str], str] = attrs.field(factory=dict)
 
     def copy(self) -> "_Contents":
         copies = {f.name: dict(getattr(self, f.name)) for f in attrs.fields(type(self))}
@@ -143,6 +144,15 @@ class _Transaction:
 
     def failed(self) -> Sequence[OutboxRow]:
         return tuple(o.row for o in self._it.outbox.values() if o.free_at is None)
+
+    def put_draft(self, case: str, person: str, data: str | None) -> None:
+        if data is None:
+            self._it.drafts.pop((case, person), None)
+        else:
+            self._it.drafts[case, person] = data
+
+    def draft(self, case: str, person: str) -> str | None:
+        return self._it.drafts.get((case, person))
 
     def put_ruleset(self, ref: str, digest: str, files: Mapping[str, str]) -> None:
         self._it.rulesets.setdefault(digest, dict(files))

@@ -43,6 +43,9 @@ _LAYOUTS: Final = (
             refused TEXT NOT NULL) STRICT, WITHOUT ROWID""",
         """CREATE TABLE aaworkflow_rulesets (
             digest TEXT PRIMARY KEY, ref TEXT NOT NULL, files TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE aaworkflow_drafts (
+            case_id TEXT NOT NULL, person TEXT NOT NULL, data TEXT NOT NULL,
+            PRIMARY KEY (case_id, person)) STRICT, WITHOUT ROWID""",
         "CREATE TABLE aaworkflow_layout (version INTEGER NOT NULL) STRICT",
     ),
 )

@@ -249,6 +249,22 @@ class SqliteTransaction:
         )
         return [_outbox_row(row) for row in rows]
 
+    # ---------------------------------------------------------------- drafts
+
+    def put_draft(self, case: str, person: str, data: str | None) -> None:
+        """Keep a person's private draft, or forget it."""
+        if data is None:
+            self._run("DELETE FROM aaworkflow_drafts WHERE case_id = ? AND person = ?", (case, person))
+        else:
+            self._run("INSERT OR REPLACE INTO aaworkflow_drafts VALUES (?, ?, ?)", (case, person, data))
+
+    def draft(self, case: str, person: str) -> str | None:
+        """Return a person's private draft."""
+        row = self._run(
+            "SELECT data FROM aaworkflow_drafts WHERE case_id = ? AND person = ?", (case, person)
+        ).fetchone()
+        return row[0] if row else None
+
     # ---------------------------------------------------------------- rulesets
 
     def put_ruleset(self, ref: str, digest: str, files: Mapping[str, str]) -> None:

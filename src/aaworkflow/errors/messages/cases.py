@@ -123,6 +123,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "part {part} of {document} may not be changed at step {step}",
         "步骤 {step} 不能修改《{document}》的 {part}",
     ),
+    "pick_not_expected": ("step {step} picks nobody for {name}", "步骤 {step} 不为 {name} 选定办理人"),
+    "pick_not_possible": ("{name} cannot be picked for step {step}", "不能选定 {name} 办理步骤 {step}"),
+    "pick_required": ("step {step} must pick who decides at {name}", "步骤 {step} 须选定 {name} 的办理人"),
     "reason_required": ("a reason must be given", "必须填写理由"),
     "refused_by_rule": (
         "step {step} is refused by rule {rule}: {text}",

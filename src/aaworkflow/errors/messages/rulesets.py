@@ -40,6 +40,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "action_not_one": ("an action says one thing, not {keys}", "一个动作只能写一项,而不是 {keys}"),
     "end_named_like_step": ("{name} is a step as well", "{name} 同时又是步骤"),
     "guarantee_not_one": ("a guarantee says one thing, not {kinds}", "一条保证只能写一项,而不是 {kinds}"),
+    "levels_too_few": ("{levels} levels are too few: at least 1", "层级 {levels} 太少:至少为 1"),
+    "supervisors_and_roles": ("{name} is decided by superiors: no `by`", "{name} 由上级逐级审批,不能再写 by"),
     "nobody_acts": ("nobody acts where a step does `{does}`", "`{does}` 步骤无人办理,不能写 by"),
     "overdue_lacks": ("overdue `{act}` needs {name}", "逾期处理 `{act}` 需要写明 {name}"),
     "panel_can_never_pass": (
