@@ -25,6 +25,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "operator_unknown": ("{kind} facts have no operator {name}", "{kind} 类事实没有比较符 {name}"),
     "parameter_unknown": ("there is no parameter {name}", "没有名为 {name} 的参数"),
     "regex_refused": ("the regular expression {value} is refused: {why}", "正则表达式 {value} 被拒绝:{why}"),
+    "regex_text_too_long": (
+        "the regular expression {value} searches texts of {limit} characters at most, not of {length}",
+        "正则表达式 {value} 最多检索 {limit} 个字符的文本,而不是 {length} 个",
+    ),
     "rule_fact_wrong_type": (
         "the fact {fact} must be {kind}, not {found} ({value})",
         "事实 {fact} 须为 {kind},而不是 {found}({value})",
