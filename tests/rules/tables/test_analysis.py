@@ -88,14 +88,17 @@ FACTS = {"kind": Input("kind", "select", ("sales", "service")), "amount": Input(
 def codes(rows: list[Any], **more: Any) -> list[tuple[str, str]]:
     data = {"inputs": ["kind", "amount"], "outputs": ["role"], "rows": rows, **more}
     made = parse_table(
-        data, FACTS, id="signing", place_of=lambda path: Place("t.yaml", int(path[1]) + 1 if path[1:] else 9)
+        data,
+        FACTS,
+        id="signing",
+        place_of=lambda path: Place("t.yaml", int(path[1]) + 1 if path[:1] == ("rows",) else 9),
     )
     return [(finding.code, str(finding.place)) for finding in check_table(made)]
 
 
 def test_findings_stand_at_their_row() -> None:
     rows = [["sales", ">= 5", "x"], ["-", ">= 7", "y"], ["-", "< 5", "z"]]
-    assert codes(rows) == [("table_gap", "t.yaml:1:1"), ("table_rows_contradict", "t.yaml:2:1")]
+    assert codes(rows) == [("table_gap", "t.yaml:9:1"), ("table_rows_contradict", "t.yaml:2:1")]
 
 
 def test_a_gap_is_told_with_an_example_in_both_languages() -> None:

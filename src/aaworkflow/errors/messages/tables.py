@@ -145,4 +145,31 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "column {column}: {name} is not among the values of this output",
         "列 {column}:{name} 不在该输出的取值之中",
     ),
+    # analysis
+    "table_gap": (
+        "table {table}: no row matches where {region}, e.g. {example}",
+        "表 {table}:{region} 时没有行命中,例如 {example}",
+    ),
+    "table_rows_overlap": (
+        "table {table}: rows {rows} match together, e.g. {example}, but the hit policy is {policy}",
+        "表 {table}:行 {rows} 会同时命中,例如 {example},而命中策略为 {policy}",
+    ),
+    "table_rows_contradict": (
+        "table {table}: rows {rows} match together and answer differently, e.g. {example}, "
+        "but the hit policy is {policy}",
+        "表 {table}:行 {rows} 会同时命中且结果不同,例如 {example},而命中策略为 {policy}",
+    ),
+    "table_row_shadowed": (
+        "table {table}: row {row} never answers, since rows that count more match whenever it does",
+        "表 {table}:行 {row} 永远不起作用,因为它命中时总有更优先的行命中",
+    ),
+    "table_row_never": ("table {table}: no case at all matches row {row}", "表 {table}:没有任何情形会命中行 {row}"),
+    "table_analysis_limited": (
+        "table {table}: there may be more, not everything was looked at",
+        "表 {table}:未能查遍,可能还有其他问题",
+    ),
+    "table_diff_type": (
+        "the tables cannot be compared: one asks about {name} as one type, the other as another: {types}",
+        "两个表无法比较:对 {name} 的类型不同:{types}",
+    ),
 }

@@ -1,6 +1,8 @@
 """Decision tables: read, compiled, explained, analysed, compared."""
 
+from aaworkflow.rules.tables.analysis import Analysis, Overlap, analyse_table, check_table
 from aaworkflow.rules.tables.csv import csv_grid, read_csv
+from aaworkflow.rules.tables.diff import Difference, TableDiff, diff_tables
 from aaworkflow.rules.tables.explain import TableExplanation, explain_table, why_not
 from aaworkflow.rules.tables.grid import Grid
 from aaworkflow.rules.tables.lookup import CompiledTable, compile_table
@@ -17,23 +19,32 @@ from aaworkflow.rules.tables.model import (
     Span,
 )
 from aaworkflow.rules.tables.read import parse_table
+from aaworkflow.rules.tables.regions import Region
 
 __all__ = [
     "AGGREGATIONS",
     "HIT_POLICIES",
     "KINDS",
+    "Analysis",
     "Cell",
     "CompiledTable",
     "DecisionTable",
+    "Difference",
     "Grid",
     "Hit",
     "Input",
     "Output",
+    "Overlap",
+    "Region",
     "Row",
     "Span",
+    "TableDiff",
     "TableExplanation",
+    "analyse_table",
+    "check_table",
     "compile_table",
     "csv_grid",
+    "diff_tables",
     "explain_table",
     "parse_table",
     "read_csv",

@@ -131,6 +131,7 @@ class Draft:
             no_match="refuse" if no_match == "refuse" else "none",
             title=as_text(self.settings["title"].value) if "title" in self.settings else Text(),
             source=as_words(self.settings["source"].value) if "source" in self.settings else (),
+            place=self.place,
         )
 
     def _word(self, setting: str, allowed: Sequence[str], default: str) -> str:

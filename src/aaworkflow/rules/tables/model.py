@@ -122,6 +122,7 @@ class DecisionTable:
     """Whether a case that no row matches has no answer, or is an error."""
     title: Text = _UNTITLED
     source: tuple[str, ...] = ()
+    place: Place | None = attrs.field(default=None, eq=False)
 
     @property
     def has_default(self) -> bool:

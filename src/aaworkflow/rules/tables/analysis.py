@@ -1,0 +1,184 @@
+"""What is wrong with a table as a whole: cases that no row matches, rows that clash, rows that can never answer."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
+
+import attrs
+
+from aaworkflow.errors import Finding, Place, Reason
+from aaworkflow.rules.tables.answers import SINGLE, Refusal
+from aaworkflow.rules.tables.bits import positions
+from aaworkflow.rules.tables.index import Index
+from aaworkflow.rules.tables.lookup import CompiledTable, compile_table
+from aaworkflow.rules.tables.model import DecisionTable, Row
+from aaworkflow.rules.tables.overlaps import Meetings
+from aaworkflow.rules.tables.regions import Box, Budget, Region, merged, parts, region
+from aaworkflow.texts import shown
+
+__all__ = ["Analysis", "Overlap", "analyse_table", "check_table"]
+
+_LIMIT: Final = 50
+_PIECES: Final = 8
+"""So many pieces of gaps, before they are joined, for each gap that is wanted."""
+_STEPS: Final = 1_000_000
+
+
+@attrs.frozen
+class Overlap:
+    """Two rows that match in the same case; `contradictory` if they then answer differently."""
+
+    rows: tuple[Row, Row]
+    contradictory: bool
+    example: Mapping[str, Any]
+
+
+@attrs.frozen
+class Analysis:
+    """What was found.
+
+    Attributes:
+        gaps: cases that no row matches.
+        overlaps: rows that clash under the table's hit policy: any that meet under `unique`, those that answer
+            differently under `any`.
+        shadowed: rows that never answer under `first` and `priority`, since rows that count more match whenever
+            they do.
+        never: rows that no case at all matches.
+        complete: whether everything was looked at; if not, there may be more than was found.
+    """
+
+    gaps: tuple[Region, ...]
+    overlaps: tuple[Overlap, ...]
+    shadowed: tuple[Row, ...]
+    never: tuple[Row, ...]
+    complete: bool
+
+
+def analyse_table(table: CompiledTable, *, limit: int = _LIMIT, steps: int = _STEPS) -> Analysis:
+    """Look for gaps, clashes and rows without effect.
+
+    Args:
+        limit: how many of each kind to look for.
+        steps: how many times to look at a row before giving up; the result says so.
+    """
+    index = table.index
+    budget = Budget(steps)
+    gaps = [] if table.table.has_default else merged(_found(_gaps(index, budget), _PIECES * limit))
+    meetings = Meetings(index)
+    overlaps = _found(_overlaps(meetings), limit)
+    shadowed = _found(_shadowed(meetings, budget), limit)
+    never = [index.answers.rows[at] for at in positions(_never(index))]
+    full = len(gaps) > limit or len(overlaps) > limit or len(shadowed) > limit
+    return Analysis(
+        tuple(region(index.axes, box) for box in gaps[:limit]),
+        tuple(overlaps[:limit]),
+        tuple(shadowed[:limit]),
+        tuple(never),
+        complete=not budget.spent and not full,
+    )
+
+
+def _found(found: Iterator[Any], limit: int) -> list[Any]:
+    """Return at most one more than the limit, which tells that there are more."""
+    return [one for _, one in zip(range(limit + 1), found, strict=False)]
+
+
+def _gaps(index: Index, budget: Budget) -> Iterator[Box]:
+    order = sorted(range(len(index.axes)), key=lambda at: index.axes[at].size)
+    everywhere = [_everywhere(index, order[depth:]) for depth in range(len(order) + 1)]
+    covered: set[tuple[int, int]] = set()
+
+    def search(depth: int, rows: int, box: Box) -> Iterator[Box]:
+        if not rows:
+            yield box
+            return
+        if rows & everywhere[depth] or (depth, rows) in covered or not budget.take(rows.bit_count()):
+            return
+        at = order[depth]
+        any_found = False
+        for satisfied, atoms in parts(index, at, rows).items():
+            for found in search(depth + 1, satisfied, {**box, at: atoms}):
+                any_found = True
+                yield found
+        if not any_found:
+            covered.add((depth, rows))
+
+    return search(0, index.everything, {})
+
+
+def _everywhere(index: Index, columns: list[int]) -> int:
+    """Return the rows that every atom of some columns satisfies."""
+    rows = index.everything
+    for at in columns:
+        whole = ((0, index.axes[at].size),)
+        ranges = index.ranges(at)
+        rows &= sum(1 << row for row in positions(rows) if ranges[row] == whole)
+    return rows
+
+
+def _never(index: Index) -> int:
+    return sum(1 << row for row in range(index.size) if any(not index.ranges(at)[row] for at in range(len(index.axes))))
+
+
+def _overlaps(meetings: Meetings) -> Iterator[Overlap]:
+    index = meetings.index
+    policy = index.table.hit_policy
+    if policy not in ("unique", "any"):
+        return
+    rows = index.answers.rows
+    for one, other in meetings.clashing(only_differing=policy == "any"):
+        differs = rows[one].outputs != rows[other].outputs
+        yield Overlap((rows[one], rows[other]), differs, region(index.axes, meetings.common(one, other)).example)
+
+
+def _shadowed(meetings: Meetings, budget: Budget) -> Iterator[Row]:
+    index = meetings.index
+    if index.table.hit_policy not in ("first", "priority"):
+        return
+    never = _never(index)
+    for row in range(index.size - 2, -1, -1):
+        above = index.everything >> (row + 1) << (row + 1)
+        if not never >> row & 1 and _covered(index, row, 0, meetings.of(row, above), budget):
+            yield index.answers.rows[row]
+
+
+def _covered(index: Index, row: int, at: int, rows: int, budget: Budget) -> bool:
+    """Say whether each case that a row matches from a column on is matched by some of the other rows."""
+    if not rows or at == len(index.axes) or not budget.take(rows.bit_count()):
+        return bool(rows) and at == len(index.axes)
+    own = index.ranges(at)[row]
+    return all(_covered(index, row, at + 1, met, budget) for met in parts(index, at, rows, own))
+
+
+# -------------------------------------------------------------------- as findings
+
+
+def check_table(
+    table: DecisionTable | CompiledTable, *, limit: int = _LIMIT, steps: int = _STEPS
+) -> tuple[Finding, ...]:
+    """Return what is wrong with a table as findings, each at its row, with an example case."""
+    compiled = table if isinstance(table, CompiledTable) else compile_table(table)
+    made = compiled.table
+    found = analyse_table(compiled, limit=limit, steps=steps)
+    whole = made.place or Place(made.id)
+    findings: list[Finding] = []
+
+    def add(at: Row | None, severity: Literal["error", "warning", "note"], code: str, **data: Any) -> None:
+        place = at.place if at is not None and at.place is not None else whole
+        findings.append(Finding(place, Reason.of(code, table=made.id, **data), severity))
+
+    miss: Literal["error", "warning", "note"] = "warning" if made.hit_policy in SINGLE else "note"
+    if isinstance(compiled.index.answers.miss, Refusal):
+        miss = "error"
+    for gap in found.gaps:
+        add(None, miss, "table_gap", region=str(gap), example=shown(gap.example))
+    for overlap in found.overlaps:
+        code = "table_rows_contradict" if overlap.contradictory else "table_rows_overlap"
+        ids = [row.id for row in overlap.rows]
+        add(overlap.rows[1], "error", code, rows=ids, policy=made.hit_policy, example=shown(overlap.example))
+    for row in found.shadowed:
+        add(row, "warning", "table_row_shadowed", row=row.id)
+    for row in found.never:
+        add(row, "warning", "table_row_never", row=row.id)
+    if not found.complete:
+        add(None, "note", "table_analysis_limited")
+    return tuple(findings)
