@@ -9,6 +9,7 @@ from play import PAPER, Play
 
 from aaworkflow.cases import Context, Refused, decide
 from aaworkflow.cases import commands as c
+from aaworkflow.documents import make_version
 
 Player = Callable[[], Play]
 CASE = {"case": "case-1"}
@@ -26,6 +27,12 @@ def test_an_unknown_person_is_refused(play: Player) -> None:
 
 def test_who_has_not_the_role_cannot_start(play: Player) -> None:
     play().refused(c.Start(**CASE, procedure="paper", facts={"subject": "x"}), "hal", "not_your_role")
+
+
+def test_nobody_starts_a_case_on_documents_of_his_own(play: Player) -> None:
+    version = make_version("paper", 1, PAPER, "ann", datetime.fromisoformat("2026-03-02T09:00+08:00"))
+    start = c.Start(**CASE, procedure="paper", facts={"subject": "x"}, documents=(version,))
+    play().refused(start, "ann", "document_not_expected")
 
 
 def test_a_case_starts_once(play: Player) -> None:

@@ -25,6 +25,9 @@ def start_case(t: Transcript, command: Start) -> None:
         acting = may_start(context, roles, unit, procedure.id)
         if not isinstance(acting, Acting):
             raise CommandRefused(*acting)
+        for version in command.documents:
+            # They stand for what another case approved: only that case hands them over.
+            refuse("document_not_expected", name=version.kind, step=procedure.start)
     t.cause = None
     t.emit(
         ev.CaseStarted,
