@@ -11,4 +11,4 @@ class TestMemoryStore(StoreContract):
 
 class TestMemorySigner(SignerContract):
     def make_signer(self) -> MemorySigner:
-        return MemorySigner(("ann", "bob"))
+        return MemorySigner(["ann", "bob"])

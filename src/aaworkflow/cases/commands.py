@@ -1,6 +1,7 @@
 """Commands: what people and hosts ask of a case. Who asks and when come beside them, to `decide`."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 import attrs
@@ -297,7 +298,7 @@ class Extend(Command):
 
     deadline: str
     by: str | None = None
-    to: Any = None
+    to: date | None = None
     reason: str = ""
 
 

@@ -1,6 +1,9 @@
 """Time that stands still or moves: 挂起 and 恢复, extension, and dating anew after an announcement."""
 
-from aaworkflow.calendars import Adjustment, Deadline, Extension, Pause, WorkingCalendar, parse_duration
+from datetime import date
+
+from aaworkflow.calendars import Deadline, Duration, WorkingCalendar, parse_duration
+from aaworkflow.calendars import redate as redate_deadline
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Extend, Redate, Resume, Suspend
 from aaworkflow.cases.deadlines import calendar_of, reminders_after
@@ -26,24 +29,29 @@ def resume(t: Transcript, command: Resume) -> None:
     if t.case.status != "suspended" or since is None:
         refuse("not_suspended", case=t.case.id, status=t.case.status)
     t.cause = t.emit(ev.CaseResumed)
-    pause = Pause(since, t.context.at, by="time")
     for found in _open(t):
         if found.deadline.at > since:
-            _move(t, found, "resumed", pause)
+            calendar = calendar_of(t, found)
+            _move(t, found, calendar.resume(found.deadline, since, t.context.at), calendar, "resumed")
 
 
 def extend(t: Transcript, command: Extend) -> None:
-    """Give a deadline more time, by working days or to the close of a day; never less (I7)."""
+    """Give a deadline more time, by a duration or to the close of a day; never less (I7)."""
     check_administrator(t)
     found = t.case.deadlines.get(command.deadline)
     if found is None or found.state not in ("open", "missed"):
         refuse("unknown_deadline", name=command.deadline, allowed=[d.id for d in _open(t)])
+    calendar = calendar_of(t, found)
     t.cause = t.case.version + 1
-    _move(t, found, command.reason or "extended", _extension(command))
+    _move(t, found, calendar.extend(found.deadline, _more(command)), calendar, command.reason or "extended")
 
 
-def _extension(command: Extend) -> Extension:
-    return Extension(by=parse_duration(command.by) if command.by is not None else None, to=command.to)
+def _more(command: Extend) -> Duration | date:
+    if command.by is not None and command.to is None:
+        return parse_duration(command.by)
+    if command.to is None or command.by is not None:
+        refuse("extension_by_or_to_a_day")
+    return command.to
 
 
 def redate(t: Transcript, command: Redate) -> None:
@@ -53,30 +61,25 @@ def redate(t: Transcript, command: Redate) -> None:
         refuse("reason_required")
     t.cause = t.case.version + 1
     for found in _open(t):
-        _move(t, found, command.reason)
+        calendar = calendar_of(t, found)
+        due = redate_deadline(found.deadline, calendar)
+        if due is not None:
+            _move(t, found, due, calendar, command.reason)
 
 
 def _open(t: Transcript) -> tuple[CaseDeadline, ...]:
     return tuple(d for d in t.case.deadlines.values() if d.state == "open")
 
 
-def _move(t: Transcript, found: CaseDeadline, reason: str, *adjustments: Adjustment) -> None:
-    """Count a deadline again with more adjustments, in the present calendar; keep the old one if that changes it."""
-    calendar = calendar_of(t, found)
-    old = found.deadline
-    due = _counted(calendar, old, adjustments)
-    if due.at == old.at:
+def _move(t: Transcript, found: CaseDeadline, due: Deadline, calendar: WorkingCalendar, reason: str) -> None:
+    """Keep a deadline's new instant, and the old one with it."""
+    if due == found.deadline:
         return
-    step = t.procedure.steps.get(found.step)
     t.emit(
         ev.DeadlineMoved,
         deadline=found.id,
         due=due,
-        before=old,
+        before=found.deadline,
         reason=reason,
-        reminders=reminders_after(step, due, calendar, t.context.at),
+        reminders=reminders_after(t.procedure.steps.get(found.step), due, calendar, t.context.at),
     )
-
-
-def _counted(calendar: WorkingCalendar, old: Deadline, more: tuple[Adjustment, ...]) -> Deadline:
-    return calendar.due_after(old.received_at, old.duration, old.after_hours, (*old.adjustments, *more))

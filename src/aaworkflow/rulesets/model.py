@@ -159,7 +159,7 @@ class RouteBranch:
 
 @attrs.frozen
 class Route:
-    """Where an outcome leads. `one`: the first branch that fires; `each`: every branch that fires, meeting at `join`."""
+    """Where an outcome leads: to the first branch that fires (`one`) or to all that do, until `join` (`each`)."""
 
     kind: Literal["one", "each"]
     branches: tuple[RouteBranch, ...]

@@ -50,6 +50,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "《{document}》现行版本没有{role}的有效签字",
     ),
     "endless_steps": ("steps lead on without end at {step}", "流程在步骤 {step} 处无限循环"),
+    "extension_by_or_to_a_day": (
+        "a deadline is extended by a duration or to a date, one of the two",
+        "延期须写明时长或截止日期,二者取一",
+    ),
     "fact_not_an_option": ("{name} is not an option of fact {fact}", "{name} 不是事实 {fact} 的可选值"),
     "fact_not_expected": ("fact {name} cannot be set here", "此处不能填写事实 {name}"),
     "fact_not_settable": (
