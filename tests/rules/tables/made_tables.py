@@ -43,14 +43,8 @@ def cells(draw: st.DrawFn, column: Input) -> Cell:
         for _ in range(draw(st.integers(0, 2))):
             low, high = sorted([draw(bound), draw(bound)])
             closed = low == high
-            spans.append(
-                Span(
-                    draw(st.sampled_from([low, None])),
-                    draw(st.sampled_from([high, None])),
-                    draw(st.booleans()) or closed,
-                    draw(st.booleans()) or closed,
-                )
-            )
+            ends = draw(st.sampled_from([(low, high), (low, None), (None, high)]))
+            spans.append(Span(*ends, draw(st.booleans()) or closed, draw(st.booleans()) or closed))
     negated = draw(st.integers(0, 4)) == 0
     return Cell("?", values, tuple(spans), negated, column.optional and not negated and draw(st.booleans()))
 

@@ -56,6 +56,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "column {column}: the number {part} has too many digits",
         "列 {column}:数字 {part} 的位数太多",
     ),
+    "table_cell_places": (
+        "column {column}: {part} has more than {places} decimal places",
+        "列 {column}:{part} 的小数位数超过 {places}",
+    ),
     "table_cell_zone": (
         "column {column}: the instant {part} lacks its offset, as in 2026-01-01T09:00+08:00",
         "列 {column}:时刻 {part} 没有时差,应如 2026-01-01T09:00+08:00",

@@ -129,6 +129,8 @@ class Axis:
         """Return the cell that some atoms satisfy; its text is as a cell is written."""
         if ranges == ((0, self.size),):
             return WILDCARD
+        if ranges == ((self.first, self.size),):
+            return Cell("not(null)", negated=True)
         atoms = [(max(low, self.first), high) for low, high in ranges if high > self.first]
         absent = self.column.optional and ranges[0][0] == 0
         if self.ordered:

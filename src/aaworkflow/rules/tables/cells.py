@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from aaworkflow.errors import Reason
-from aaworkflow.rules.tables.kinds import NUMBERS, ORDERED, literal
+from aaworkflow.rules.tables.kinds import NUMBERS, ORDERED, decimal_places, literal
 from aaworkflow.rules.tables.model import Cell, Input, Kind, Output, Span
 from aaworkflow.rules.tables.quotes import in_parts, plain, unquoted
 
@@ -128,8 +128,12 @@ def _cell(text: str, body: str, column: Input, feel: bool) -> Cell:
         found = _ordered(part, column.type, feel) if column.type in ORDERED else _discrete(part, column, feel)
         if isinstance(found, Span):
             spans.append(found)
+            bounds = (found.low, found.high)
         else:
             values.add(found)
+            bounds = (found, None)
+        if column.places is not None and any(decimal_places(b) > column.places for b in bounds if b is not None):
+            raise CellError("table_cell_places", part=_short(part), places=column.places)
     if absent and not column.optional:
         raise CellError("table_cell_null")
     negated = bool(negation or unequal)

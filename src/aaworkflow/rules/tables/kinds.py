@@ -64,7 +64,7 @@ def _number(text: str) -> Decimal:
     found = _NUMBER.fullmatch(text)
     if not found:
         raise ValueError("table_cell_unreadable")
-    if len(found["digits"]) > DIGITS + 1 or abs(int(found["exp"] or 0)) > DIGITS:
+    if len(found["digits"].replace(".", "")) > DIGITS or abs(int(found["exp"] or 0)) > DIGITS:
         raise ValueError("table_cell_number_size")
     exponent = int(found["exp"] or 0) + _UNITS.get(found["unit"] or "", 0) - (2 if found["percent"] else 0)
     number = Decimal(f"{found['sign']}{found['digits']}e{exponent}")

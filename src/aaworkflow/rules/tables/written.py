@@ -45,7 +45,7 @@ def cell_text(cell: Cell, kind: Kind, *, feel: bool = False) -> str:
 def _span_text(span: Span, feel: bool) -> str:
     low, high = value_text(span.low, feel=feel), value_text(span.high, feel=feel)
     if span.low is None:
-        return "-" if span.high is None else f"{'<=' if span.high_closed else '<'} {high}"
+        return f"{'<=' if span.high_closed else '<'} {high}"
     if span.high is None:
         return f"{'>=' if span.low_closed else '>'} {low}"
     if span.low == span.high:
