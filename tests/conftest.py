@@ -10,7 +10,17 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("aiosmtpd", "chinese_calendar", "importlinter", "jsonschema", "openpyxl", "PIL", "polars", "ruamel", "workalendar")
+HEAVY = (
+    "aiosmtpd",
+    "chinese_calendar",
+    "importlinter",
+    "jsonschema",
+    "openpyxl",
+    "PIL",
+    "polars",
+    "ruamel",
+    "workalendar",
+)
 
 settings.register_profile("default", deadline=None, max_examples=60)
 settings.register_profile("thorough", deadline=None, max_examples=2000)

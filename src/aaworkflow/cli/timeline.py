@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from rich.table import Table
 
@@ -14,6 +15,15 @@ from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.texts import Text, current_lang, shown
 
 __all__ = ["describe", "name_of", "timeline"]
+
+
+_OUTCOMES: Final = {
+    "done": Text(zh="已办", en="done"),
+    "pass": Text(zh="通过", en="pass"),
+    "fail": Text(zh="不通过", en="fail"),
+    "abstain": Text(zh="弃权", en="abstain"),
+}
+"""The outcomes that the language itself knows; others are the ruleset's own words."""
 
 
 def timeline(entries: Iterable[Entry], ruleset: Ruleset, directory: Directory) -> Table:
@@ -96,12 +106,13 @@ def describe(
             return Text(zh="签收", en="received"), ("S1",) if "S1" in ruleset.clauses() else ()
         case ev.Decided():
             t = step(event.step)
+            outcome = _OUTCOMES.get(event.outcome, Text.same(event.outcome))
             for_ = f"(代 {name_of(directory, event.on_behalf_of)})" if event.on_behalf_of else ""
             opinion = f":{event.opinion}" if event.opinion else ""
             return (
                 Text(
-                    zh=f"{t.get('zh')}:{event.outcome}{for_}{opinion}",
-                    en=f"{t.get('en')}: {event.outcome}{for_}{opinion}",
+                    zh=f"{t.get('zh')}:{outcome.get('zh')}{for_}{opinion}",
+                    en=f"{t.get('en')}: {outcome.get('en')}{for_}{opinion}",
                 ),
                 source(event.step),
             )
