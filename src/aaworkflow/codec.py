@@ -22,6 +22,7 @@ from aaworkflow.texts import Text
 __all__ = [
     "UPCASTS",
     "chain_hash",
+    "comparable",
     "converter",
     "decode_command",
     "decode_event",
@@ -102,6 +103,27 @@ def unplain(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(unplain(v) for v in value)
     return value
+
+
+def comparable(value: Any) -> str:
+    """Return a fact's value as text that equals another's when the values are equal: stores search by it.
+
+    Numbers are equal by amount, however written, and never equal to a text or a truth value.
+    """
+
+    def one(value: Any) -> Any:
+        match value:
+            case int() | Decimal() if not isinstance(value, bool):
+                digits = f"{Decimal(value) if value else 0:f}"  # to the last digit, unlike normalize()
+                return {"$number": digits.rstrip("0").rstrip(".") if "." in digits else digits}
+            case Mapping():
+                return {str(k): one(v) for k, v in value.items()}
+            case list() | tuple():
+                return [one(v) for v in value]
+            case _:
+                return plain(value)
+
+    return _dump(one(value))
 
 
 def _is_free(kind: Any) -> bool:

@@ -37,7 +37,7 @@ def change(case: str = "c") -> Change:
     [
         ("sqlite://cases.db", "store_url"),
         ("sqlite:///", "store_url"),
-        ("sqlite:///x.db?synchronous=off", "store_url"),
+        ("sqlite:///x.db?synchronous=off", "store_option_not_valid"),
         ("sqlite:////no/such/folder/x.db", "store_not_openable"),
     ],
 )

@@ -1,13 +1,14 @@
-"""One transaction on an SQLite connection. Instants are kept as UTC text, which sorts as they do."""
+"""What a store's transaction must do, as statements. Instants are kept as UTC text, which sorts as they do."""
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from aaworkflow.codec import converter
-from aaworkflow.errors import Reason, StaleVersion
+from cattrs import BaseValidationError
+
+from aaworkflow.codec import comparable, converter
+from aaworkflow.errors import Reason, StaleVersion, StoreError
 from aaworkflow.hookspecs import (
     Answer,
     CaseQuery,
@@ -20,46 +21,37 @@ from aaworkflow.hookspecs import (
     TaskQuery,
     TaskRow,
 )
+from aaworkflow_sqlite.statements import Statements
 
 __all__ = ["SqliteTransaction"]
 
-_NEVER: Final = "9999-12-31T23:59:59.999999"
-"""Sorts after every instant: tasks without a due date come last."""
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
+"""Sorts after every instant: tasks without a due instant come last."""
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-def _utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-
-
-def _instant(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f").replace(tzinfo=UTC)
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(converter.unstructure(value), ensure_ascii=False, separators=(",", ":"))
-
-
-def _fact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+T = TypeVar("T")
+_Condition = tuple[str, tuple[Any, ...]]
+"""A condition of SQL with the values for its question marks."""
 
 
 class SqliteTransaction:
-    """What a store's transaction must do; see `aaworkflow.hookspecs.Transaction`."""
+    """Does what `aaworkflow.hookspecs.Transaction` says."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._run = connection.execute
-        self._many = connection.executemany
+    def __init__(self, sql: Statements) -> None:
+        self._sql = sql
 
     # ---------------------------------------------------------------- events
 
     def head(self, case: str) -> Head | None:
         """Return where a case's chain ends."""
-        row = self._run("SELECT version, hash FROM aaworkflow_cases WHERE case_id = ?", (case,)).fetchone()
-        return Head(case, row[0], row[1]) if row else None
+        row = self._sql.row("SELECT case_id, version, hash FROM aaworkflow_cases WHERE case_id = ?", (case,))
+        return Head(*row) if row else None
 
     def records(self, case: str, after: int = 0) -> Sequence[Record]:
         """Return a case's records in order."""
-        rows = self._run(
+        rows = self._sql.rows(
             "SELECT case_id, seq, kind, layout, body, recorded_at, key, previous, hash FROM aaworkflow_events"
             " WHERE case_id = ? AND seq > ? ORDER BY seq",
             (case, after),
@@ -68,218 +60,275 @@ class SqliteTransaction:
 
     def heads(self) -> Iterator[Head]:
         """Yield the heads of all cases: those that rows name and, so that none goes unseen, those that events name."""
-        rows = self._run(
-            "SELECT c.case_id, c.version, c.hash FROM aaworkflow_cases c"
-            " UNION SELECT e.case_id, 0, '' FROM aaworkflow_events e"
-            " WHERE e.case_id NOT IN (SELECT case_id FROM aaworkflow_cases) ORDER BY 1"
-        ).fetchall()
+        rows = self._sql.rows(
+            "SELECT case_id, version, hash FROM aaworkflow_cases"
+            " UNION ALL SELECT DISTINCT case_id, 0, '' FROM aaworkflow_events"
+            " WHERE case_id NOT IN (SELECT case_id FROM aaworkflow_cases) ORDER BY 1"
+        )
         return (Head(*row) for row in rows)
 
     def save(self, change: Change) -> None:
         """Keep a change whole, or raise StaleVersion."""
-        if change.records:
-            self._append(change)
-        if change.row is not None:
-            self._put_rows(change)
-        if change.messages:
-            self._many(
-                "INSERT OR IGNORE INTO aaworkflow_outbox VALUES (?, ?, 0, '[]', '', ?)",
-                [(m.id, _utc(m.at), _dump(m)) for m in change.messages],
-            )
-        if change.answer is not None:
-            a = change.answer
-            self._run(
-                "INSERT INTO aaworkflow_answers VALUES (?, ?, ?, ?, ?)", (a.key, a.digest, a.case, a.version, a.refused)
-            )
-
-    def _append(self, change: Change) -> None:
+        keep = self._parts(change)  # all values are made first, so that one that cannot be kept leaves nothing
         head = self.head(change.case)
         current = head.version if head else 0
         if current != change.expected_version:
             raise StaleVersion(
                 Reason.of("stale_version", case=change.case, expected=change.expected_version, current=current)
             )
-        self._many(
-            "INSERT INTO aaworkflow_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (r.case, r.seq, r.kind, r.schema, r.body, r.recorded_at, r.key, r.previous, r.hash)
-                for r in change.records
-            ],
-        )
+        if change.answer is not None and (first := self.answer(change.answer.key)) is not None:
+            raise StaleVersion(Reason.of("key_answered", key=first.key, case=first.case))
+        for statement, rows in keep:
+            self._sql.write_many(statement, rows)
 
-    def _put_rows(self, change: Change) -> None:
-        row = change.row
-        if row is None:
-            return
-        last = change.records[-1]
-        self._run(
-            "INSERT OR REPLACE INTO aaworkflow_cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (change.case, last.seq, last.hash, row.procedure, row.unit, row.initiator, row.status, _dump(row)),
-        )
-        self._run("DELETE FROM aaworkflow_facts WHERE case_id = ?", (change.case,))
-        self._many(
-            "INSERT INTO aaworkflow_facts VALUES (?, ?, ?)",
-            [(change.case, name, _fact(value)) for name, value in row.facts.items()],
-        )
-        self._run("DELETE FROM aaworkflow_tasks WHERE case_id = ?", (change.case,))
-        self._many(
-            "INSERT INTO aaworkflow_tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
+    def _parts(self, change: Change) -> list[tuple[str, list[tuple[Any, ...]]]]:
+        """Return the statements that keep a change, each with its rows."""
+        case, parts = change.case, []
+        if change.records:
+            last, row = change.records[-1], change.row
+            searched: tuple[str | None, ...] = (None,) * 5
+            if row is not None:
+                searched = (row.procedure, row.unit, row.initiator, row.status, _dump(row))
+                parts += [
+                    ("DELETE FROM aaworkflow_facts WHERE case_id = ?", [(case,)]),
+                    ("INSERT INTO aaworkflow_facts VALUES (?, ?, ?)", _facts(row)),
+                ]
+            parts = [
+                (_PUT_CASE if row is not None else _PUT_HEAD, [(case, last.seq, last.hash, *searched)]),
                 (
-                    t.case,
-                    t.task,
-                    t.procedure,
-                    t.step,
-                    t.role,
-                    t.unit,
-                    t.person,
-                    t.advisor,
-                    _utc(t.due) if t.due else _NEVER,
-                    _dump(t),
-                )
-                for t in change.tasks
-            ],
-        )
-        self.wake(change.case, change.wake_at)
+                    "INSERT INTO aaworkflow_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [_event(r) for r in change.records],
+                ),
+                *parts,
+                ("DELETE FROM aaworkflow_tasks WHERE case_id = ?", [(case,)]),
+                ("INSERT INTO aaworkflow_tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [_task(t) for t in change.tasks]),
+                _wake(case, change.wake_at),
+            ]
+        parts.append((_PUT_MESSAGE, [(m.id, _utc(m.at), _dump(m)) for m in change.messages]))
+        if change.answer is not None:
+            a = change.answer
+            answer = (a.key, a.digest, a.case, a.version, a.refused)
+            parts.append(("INSERT INTO aaworkflow_answers VALUES (?, ?, ?, ?, ?)", [answer]))
+        return [(statement, rows) for statement, rows in parts if rows]
 
     def answer(self, key: str) -> Answer | None:
         """Return the first answer to a command key."""
-        row = self._run(
+        row = self._sql.row(
             "SELECT key, digest, case_id, version, refused FROM aaworkflow_answers WHERE key = ?", (key,)
-        ).fetchone()
+        )
         return Answer(*row) if row else None
 
     # ---------------------------------------------------------------- lists
 
     def tasks(self, query: TaskQuery) -> Sequence[TaskRow]:
         """Return open tasks, the most urgent first."""
-        where: list[str] = []
-        values: list[Any] = []
-        for column in ("role", "unit", "case_id", "procedure"):
-            wanted = query.case if column == "case_id" else getattr(query, column)
-            if wanted is not None:
-                where.append(f"{column} = ?")
-                values.append(wanted)
+        where: list[_Condition] = [
+            (f"{column} = ?", (wanted,))
+            for column, wanted in (
+                ("role", query.role),
+                ("unit", query.unit),
+                ("case_id", query.case),
+                ("procedure", query.procedure),
+            )
+            if wanted is not None
+        ]
         if query.due_before is not None:
-            where.append("due < ?")
-            values.append(_utc(query.due_before))
-        whose: list[str] = []
-        if query.person is not None:
-            whose.append("person = ? OR advisor = ?")
-            values += [query.person, query.person]
-        for role, unit in query.held:
-            free = "person IS NULL AND " if query.person is not None else ""
-            whose.append(f"({free}role = ?{'' if unit is None else ' AND unit = ?'})")
-            values += [role] if unit is None else [role, unit]
-        if whose:
-            where.append(f"({' OR '.join(whose)})")
-        condition = f" WHERE {' AND '.join(where)}" if where else ""
-        rows = self._run(f"SELECT data FROM aaworkflow_tasks{condition} ORDER BY due, case_id, task", values)  # noqa: S608
-        return [converter.structure(json.loads(row[0]), TaskRow) for row in rows]
+            where.append(("due < ?", (_utc(query.due_before),)))
+        if query.person is not None or query.held:
+            where.append(_whose(query))
+        return [
+            _structure(data, TaskRow, self._sql.path) for (data,) in self._list("tasks", where, "due, case_id, task")
+        ]
 
     def cases(self, query: CaseQuery) -> Sequence[CaseRow]:
         """Return cases by id."""
-        where: list[str] = []
-        values: list[Any] = []
-        for column in ("procedure", "unit", "initiator", "status"):
-            wanted = getattr(query, column)
-            if wanted is not None:
-                where.append(f"{column} = ?")
-                values.append(wanted)
+        where: list[_Condition] = [
+            (f"{column} = ?", (wanted,))
+            for column, wanted in (
+                ("procedure", query.procedure),
+                ("unit", query.unit),
+                ("initiator", query.initiator),
+                ("status", query.status),
+            )
+            if wanted is not None
+        ]
+        where += [
+            (
+                "case_id IN (SELECT case_id FROM aaworkflow_facts WHERE name = ? AND value = ?)",
+                (name, comparable(value)),
+            )
+            for name, value in query.facts.items()
+        ]
         if query.after is not None:
-            where.append("case_id > ?")
-            values.append(query.after)
-        for name, value in query.facts.items():
-            where.append("case_id IN (SELECT case_id FROM aaworkflow_facts WHERE name = ? AND value = ?)")
-            values += [name, _fact(value)]
-        condition = f" WHERE {' AND '.join(where)}" if where else ""
-        values.append(query.limit)
-        rows = self._run(f"SELECT data FROM aaworkflow_cases{condition} ORDER BY case_id LIMIT ?", values)  # noqa: S608
-        return [converter.structure(json.loads(row[0]), CaseRow) for row in rows]
+            where.append(("case_id > ?", (query.after,)))
+        where.append(("data IS NOT NULL", ()))
+        rows = self._list("cases", where, "case_id", limit=query.limit)
+        return [_structure(data, CaseRow, self._sql.path) for (data,) in rows]
+
+    def _list(self, table: str, where: Sequence[_Condition], order: str, limit: int = -1) -> list[tuple[Any, ...]]:
+        # Only column names of this module are put into the statement; what was asked for goes in as values.
+        conditions = " AND ".join(condition for condition, _ in where) or "1"
+        return self._sql.rows(
+            f"SELECT data FROM aaworkflow_{table} WHERE {conditions} ORDER BY {order} LIMIT ?",  # noqa: S608
+            (*(value for _, values in where for value in values), limit),
+        )
 
     # ---------------------------------------------------------------- the clock
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """Return what is to be woken by now, earliest first."""
-        rows = self._run(
+        rows = self._sql.rows(
             "SELECT owner FROM aaworkflow_wakes WHERE at <= ? ORDER BY at, owner LIMIT ?", (_utc(now), limit)
         )
-        return [row[0] for row in rows]
+        return [owner for (owner,) in rows]
 
     def wake(self, owner: str, at: datetime | None) -> None:
         """Set when to wake a case or schedule next; None: never."""
-        if at is None:
-            self._run("DELETE FROM aaworkflow_wakes WHERE owner = ?", (owner,))
-        else:
-            self._run("INSERT OR REPLACE INTO aaworkflow_wakes VALUES (?, ?)", (owner, _utc(at)))
+        self._sql.write_many(*_wake(owner, at))
 
     def wake_of(self, owner: str) -> datetime | None:
         """Return when a case or schedule is to be woken next."""
-        row = self._run("SELECT at FROM aaworkflow_wakes WHERE owner = ?", (owner,)).fetchone()
-        return _instant(row[0]) if row else None
+        row = self._sql.row("SELECT at FROM aaworkflow_wakes WHERE owner = ?", (owner,))
+        return _read(datetime.fromisoformat, row[0], self._sql.path) if row else None
 
     # ---------------------------------------------------------------- the outbox
 
     def claim(self, now: datetime, limit: int, until: datetime) -> Sequence[OutboxRow]:
         """Return messages to deliver now, hidden from other claims for a while."""
-        rows = self._run(
-            "SELECT id, data, done, attempts, error FROM aaworkflow_outbox WHERE free_at <= ?"
-            " ORDER BY free_at, id LIMIT ?",
+        lease = _utc(until)
+        rows = self._sql.rows(
+            f"SELECT {_OUTBOX} FROM aaworkflow_outbox WHERE free_at <= ? ORDER BY free_at, number LIMIT ?",  # noqa: S608
             (_utc(now), limit),
-        ).fetchall()
-        self._many("UPDATE aaworkflow_outbox SET free_at = ? WHERE id = ?", [(_utc(until), row[0]) for row in rows])
-        return [_outbox_row(row) for row in rows]
+        )
+        self._sql.write_many("UPDATE aaworkflow_outbox SET free_at = ? WHERE id = ?", [(lease, row[0]) for row in rows])
+        return [self._outgoing(row) for row in rows]
 
     def settle(self, message: str, done: tuple[str, ...], retry_at: datetime | None, error: str = "") -> None:
         """Say how a delivery went; what is delivered is forgotten."""
         if retry_at is None and not error:
-            self._run("DELETE FROM aaworkflow_outbox WHERE id = ?", (message,))
+            self._sql.write("DELETE FROM aaworkflow_outbox WHERE id = ?", (message,))
             return
-        free = _utc(retry_at) if retry_at is not None else None
-        attempts = "attempts + 1" if error else "0"
-        self._run(
-            f"UPDATE aaworkflow_outbox SET free_at = ?, done = ?, error = ?, attempts = {attempts} WHERE id = ?",  # noqa: S608
-            (free, json.dumps(done), error, message),
+        free_at = _utc(retry_at) if retry_at is not None else None
+        self._sql.write(
+            "UPDATE aaworkflow_outbox SET free_at = ?, done = ?, error = ?,"
+            " attempts = CASE WHEN ? THEN attempts + 1 ELSE 0 END WHERE id = ?",
+            (free_at, _encode(done), error, bool(error), message),
         )
 
     def failed(self) -> Sequence[OutboxRow]:
         """Return the messages that were given up."""
-        rows = self._run(
-            "SELECT id, data, done, attempts, error FROM aaworkflow_outbox WHERE free_at IS NULL ORDER BY id"
-        )
-        return [_outbox_row(row) for row in rows]
+        rows = self._sql.rows(f"SELECT {_OUTBOX} FROM aaworkflow_outbox WHERE free_at IS NULL ORDER BY number")  # noqa: S608
+        return [self._outgoing(row) for row in rows]
+
+    def _outgoing(self, row: tuple[Any, ...]) -> OutboxRow:
+        _, data, done, attempts, error = row
+        path = self._sql.path
+        return OutboxRow(_structure(data, Message, path), tuple(_read(json.loads, done, path)), attempts, error)
 
     # ---------------------------------------------------------------- drafts
 
     def put_draft(self, case: str, person: str, data: str | None) -> None:
         """Keep a person's private draft, or forget it."""
         if data is None:
-            self._run("DELETE FROM aaworkflow_drafts WHERE case_id = ? AND person = ?", (case, person))
+            self._sql.write("DELETE FROM aaworkflow_drafts WHERE case_id = ? AND person = ?", (case, person))
         else:
-            self._run("INSERT OR REPLACE INTO aaworkflow_drafts VALUES (?, ?, ?)", (case, person, data))
+            self._sql.write("INSERT OR REPLACE INTO aaworkflow_drafts VALUES (?, ?, ?)", (case, person, data))
 
     def draft(self, case: str, person: str) -> str | None:
         """Return a person's private draft."""
-        row = self._run(
-            "SELECT data FROM aaworkflow_drafts WHERE case_id = ? AND person = ?", (case, person)
-        ).fetchone()
+        row = self._sql.row("SELECT data FROM aaworkflow_drafts WHERE case_id = ? AND person = ?", (case, person))
         return row[0] if row else None
 
     # ---------------------------------------------------------------- rulesets
 
     def put_ruleset(self, ref: str, digest: str, files: Mapping[str, str]) -> None:
         """Keep a ruleset's files, once."""
-        self._run(
+        self._sql.write(
             "INSERT OR IGNORE INTO aaworkflow_rulesets VALUES (?, ?, ?)",
-            (digest, ref, json.dumps(dict(files), ensure_ascii=False)),
+            (digest, ref, _encode(dict(files))),
         )
 
     def ruleset(self, digest: str) -> Mapping[str, str] | None:
         """Return a kept ruleset's files."""
-        row = self._run("SELECT files FROM aaworkflow_rulesets WHERE digest = ?", (digest,)).fetchone()
-        found: dict[str, str] | None = json.loads(row[0]) if row else None
+        row = self._sql.row("SELECT files FROM aaworkflow_rulesets WHERE digest = ?", (digest,))
+        found: dict[str, str] | None = _read(json.loads, row[0], self._sql.path) if row else None
         return found
 
 
-def _outbox_row(row: tuple[Any, ...]) -> OutboxRow:
-    return OutboxRow(converter.structure(json.loads(row[1]), Message), tuple(json.loads(row[2])), row[3], row[4])
+# -------------------------------------------------------------------- statements and rows
+
+_PUT_HEAD: Final = (
+    "INSERT INTO aaworkflow_cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, hash = excluded.hash"
+)
+_PUT_CASE: Final = (
+    f"{_PUT_HEAD}, procedure = excluded.procedure, unit = excluded.unit, initiator = excluded.initiator,"
+    " status = excluded.status, data = excluded.data"
+)
+_PUT_MESSAGE: Final = (
+    "INSERT INTO aaworkflow_outbox (id, free_at, attempts, done, error, data) VALUES (?, ?, 0, '[]', '', ?)"
+    " ON CONFLICT (id) DO NOTHING"
+)
+_OUTBOX: Final = "id, data, done, attempts, error"
+
+
+def _event(r: Record) -> tuple[Any, ...]:
+    return (r.case, r.seq, r.kind, r.schema, r.body, r.recorded_at, r.key, r.previous, r.hash)
+
+
+def _facts(row: CaseRow) -> list[tuple[Any, ...]]:
+    return [(row.case, name, comparable(value)) for name, value in row.facts.items()]
+
+
+def _task(t: TaskRow) -> tuple[Any, ...]:
+    due = _utc(t.due if t.due is not None else _LAST)
+    return (t.case, t.task, t.procedure, t.role, t.unit, t.person, t.advisor, due, _dump(t))
+
+
+def _wake(owner: str, at: datetime | None) -> tuple[str, list[tuple[Any, ...]]]:
+    if at is None:
+        return "DELETE FROM aaworkflow_wakes WHERE owner = ?", [(owner,)]
+    return "INSERT OR REPLACE INTO aaworkflow_wakes VALUES (?, ?)", [(owner, _utc(at))]
+
+
+def _whose(query: TaskQuery) -> _Condition:
+    """Return the condition on whose tasks are meant: a person's own, or those of roles."""
+    either: list[str] = []
+    values: list[str] = []
+    if query.person is not None:
+        either += ["person = ?", "advisor = ?"]
+        values += [query.person, query.person]
+    free = "person IS NULL AND " if query.person is not None else ""
+    for role, unit in query.held:
+        either.append(f"({free}role = ?)" if unit is None else f"({free}role = ? AND unit = ?)")
+        values += [role] if unit is None else [role, unit]
+    return f"({' OR '.join(either)})", tuple(values)
+
+
+# -------------------------------------------------------------------- values
+
+
+def _utc(instant: datetime) -> str:
+    if instant.tzinfo is None:
+        raise StoreError.of("naive_instant", at=str(instant))
+    try:
+        instant = instant.astimezone(UTC)
+    except OverflowError:  # within a day of the first or last instant that there is
+        instant = _FIRST if instant.year == _FIRST.year else _LAST
+    return instant.isoformat(timespec="microseconds")
+
+
+def _dump(value: Any) -> str:
+    return _encode(converter.unstructure(value))
+
+
+def _structure(text: str, kind: type[T], path: str) -> T:
+    return _read(lambda text: converter.structure(json.loads(text), kind), text, path)
+
+
+def _read(how: Callable[[str], T], text: str, path: str) -> T:
+    """Return what stored text says. Raises `store_damaged` where it says nothing."""
+    try:
+        return how(text)
+    except (BaseValidationError, ValueError, TypeError, KeyError) as error:
+        raise StoreError.of("store_damaged", path=path, detail=str(error)) from error

@@ -70,11 +70,34 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "没有插件支持 {url} 的 {name};可能需要安装 {hint}",
     ),
     # stores
-    "store_busy": ("the store is locked by others: {detail}", "存储被占用:{detail}"),
+    "key_answered": (
+        "key {key} was answered meanwhile, on case {case}",
+        "键 {key} 此间已得到答复,见单据 {case}",
+    ),
+    "store_busy": ("the store at {path} is held by others: {detail}", "存储 {path} 被占用:{detail}"),
+    "store_closed": ("the store at {path} was closed", "存储 {path} 已关闭"),
     "store_damaged": ("the store at {path} is damaged: {detail}", "存储 {path} 已损坏:{detail}"),
-    "store_failed": ("the store failed: {detail}", "存储出错:{detail}"),
+    "store_ended": (
+        "this transaction of the store at {path} has ended: open another",
+        "存储 {path} 的这一事务已结束:请另开事务",
+    ),
+    "store_failed": ("the store at {path} failed: {detail}", "存储 {path} 出错:{detail}"),
+    "store_full": ("there is no room left for the store at {path}: {detail}", "存储 {path} 空间不足:{detail}"),
     "store_not_ours": ("{path} is a database, but not of aaworkflow", "{path} 是数据库,但不属于 aaworkflow"),
     "store_not_openable": ("the store at {path} cannot be opened: {detail}", "无法打开存储 {path}:{detail}"),
+    "store_option_not_valid": (
+        "{option}={value} is not valid; it reads like {example}",
+        "{option}={value} 无效;应如 {example}",
+    ),
+    "store_option_unknown": ("{url} has no option {name}", "{url} 没有选项 {name}"),
+    "store_reading": (
+        "this transaction of the store at {path} only reads: open it with write=True",
+        "存储 {path} 的这一事务只读:请以 write=True 打开",
+    ),
+    "store_sqlite_too_old": (
+        "SQLite {found} is too old for this store: {needed} or newer is needed",
+        "SQLite {found} 版本过旧:此存储需要 {needed} 或更新版本",
+    ),
     "store_too_new": (
         "the store at {path} has layout {found}, newer than {known}: update aaworkflow-sqlite",
         "存储 {path} 的格式为 {found},新于本程序的 {known}:请升级 aaworkflow-sqlite",
