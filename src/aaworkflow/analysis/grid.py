@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 
 from aaworkflow.analysis.chart import Chart, Edge, Node
-from aaworkflow.analysis.lettering import text_width, wrapped
+from aaworkflow.analysis.lettering import balanced, text_width
 
 __all__ = [
     "LABEL",
@@ -30,7 +30,7 @@ LABEL: Final = 12.0
 LEADING: Final = 1.3
 SHAPE: Final = 36.0
 """Width and height of circles and diamonds."""
-_BOX: Final = 140.0
+_BOX: Final = 146.0
 _LABEL_WIDTH: Final = 120.0
 
 
@@ -48,13 +48,13 @@ class Size:
 def size_of(node: Node, exits: tuple[Edge, ...]) -> Size:
     match node.kind:
         case "task":
-            lines = wrapped(node.title, _BOX - 16, TITLE)
-            notes = tuple(line for note in node.notes for line in wrapped(note, _BOX - 14, NOTE))
+            lines = balanced(node.title, _BOX - 16, TITLE)
+            notes = tuple(line for note in node.notes for line in balanced(note, _BOX - 14, NOTE))
             height = max(46.0, 18 + len(lines) * TITLE * LEADING + len(notes) * NOTE * LEADING)
             label = _label_height(exits[0]) if exits else 0
             return Size(_BOX, max(height / 2, label), height / 2, lines, notes)
         case "end":
-            lines = wrapped(node.title, _BOX - 20, LABEL)
+            lines = balanced(node.title, _BOX - 20, LABEL)
             width = max((text_width(line, LABEL) for line in lines), default=0)
             return Size(max(SHAPE, width), SHAPE / 2, SHAPE / 2 + 6 + len(lines) * LABEL * LEADING, lines, ())
         case _:
@@ -65,7 +65,7 @@ def size_of(node: Node, exits: tuple[Edge, ...]) -> Size:
 
 def label_lines(edge: Edge) -> tuple[str, ...]:
     times = f" ×{edge.times}" if edge.times > 1 else ""
-    return wrapped(edge.label + times, _LABEL_WIDTH, LABEL)
+    return balanced(edge.label + times, _LABEL_WIDTH, LABEL)
 
 
 def _label_height(edge: Edge) -> float:

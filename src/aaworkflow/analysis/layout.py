@@ -27,14 +27,14 @@ from aaworkflow.analysis.grid import (
 )
 from aaworkflow.analysis.lettering import text_width, wrapped
 
-__all__ = ["LANE_TITLE", "Band", "Box", "Layout", "Line", "lay_out"]
+__all__ = ["LANE_TITLE", "MARGIN", "Band", "Box", "Layout", "Line", "lay_out"]
 
 _TRACK: Final = 12.0
 _GAP: Final = 16.0
 _IN: Final = 11.0
 """How far above the middle of a node the edges come in that don't come straight."""
 LANE_TITLE: Final = 104.0
-_MARGIN: Final = 16.0
+MARGIN: Final = 16.0
 
 
 @attrs.frozen
@@ -129,12 +129,12 @@ class _LayOut:
         self._place_columns()
         boxes = {n.id: self._box(n) for n in self.chart.nodes.values()}
         lines = tuple(self._line(way, tracks[way.edge], boxes) for way in ways)
-        width = self.channel_x[-1] + _MARGIN
-        titles = wrapped(self.chart.title, width - 2 * _MARGIN, TITLE + 4)
-        notes = tuple(line for n in self.chart.notes for line in wrapped(n, width - 2 * _MARGIN, LABEL))
-        top = _MARGIN + len(titles) * (TITLE + 4) * LEADING + len(notes) * LABEL * LEADING + 8
+        width = self.channel_x[-1] + MARGIN
+        titles = wrapped(self.chart.title, width - 2 * MARGIN, TITLE + 4)
+        notes = tuple(line for n in self.chart.notes for line in wrapped(n, width - 2 * MARGIN, LABEL))
+        top = MARGIN + len(titles) * (TITLE + 4) * LEADING + len(notes) * LABEL * LEADING + 8
         return _moved(
-            Layout(self.chart, width, self.bottom + top + _MARGIN, titles, notes, self._bands(), boxes, lines), top
+            Layout(self.chart, width, self.bottom + top + MARGIN, titles, notes, self._bands(), boxes, lines), top
         )
 
     def _exits(self, node: str) -> tuple[Edge, ...]:
@@ -207,6 +207,7 @@ class _LayOut:
         """Return the (channel, track) of each vertical stretch of an edge."""
         after, before = self.columns[way.edge.source] + 1, self.columns[way.edge.target]
         out, into = self._out_y(way), self._in_y(way)
+        stretches: list[tuple[int, float, float]]
         match way.how:
             case "straight":
                 stretches = []
@@ -225,7 +226,7 @@ class _LayOut:
         """Find the left side of every column, and where the tracks of every channel begin."""
         count = len(self.channels) - 1
         self.column_x, self.column_width, self.channel_x = [], [], []
-        x = LANE_TITLE + _MARGIN + 4
+        x = LANE_TITLE + MARGIN + 4
         for channel, tracks in enumerate(self.channels):
             if channel > 0:
                 x += self._label_room(channel - 1)

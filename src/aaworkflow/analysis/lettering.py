@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["text_width", "wrapped"]
+__all__ = ["balanced", "text_width", "wrapped"]
 
 _PIECE: Final = re.compile(r"[A-Za-z0-9@#%&'’._/+-]+|\s+|.", re.DOTALL)
 _NEVER_FIRST: Final = "，。、；：！？）》」』】”’,.;:!?)]}%"
@@ -39,6 +39,15 @@ def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
     if line.strip():
         lines.append(line.rstrip())
     return tuple(lines)
+
+
+def balanced(text: str, width: float, size: float) -> tuple[str, ...]:
+    """Break a text into no more lines than needed, all about as long: no line has a lone character."""
+    lines = wrapped(text, width, size)
+    narrower = width - size / 2
+    while len(lines) > 1 and len(found := wrapped(text, narrower, size)) == len(lines):
+        lines, narrower = found, narrower - size / 2
+    return lines
 
 
 def _pieces(text: str, width: float, size: float) -> list[str]:

@@ -4,6 +4,7 @@ from aaworkflow.errors.catalog import add_messages
 from aaworkflow.errors.reasons import Finding, Place, Reason, nearest
 from aaworkflow.errors.tree import (
     AaworkflowError,
+    AnalysisError,
     CalendarError,
     CodecError,
     CommandRefused,
@@ -21,6 +22,7 @@ from aaworkflow.errors.tree import (
 
 __all__ = [
     "AaworkflowError",
+    "AnalysisError",
     "CalendarError",
     "CodecError",
     "CommandRefused",

@@ -7,6 +7,7 @@ from aaworkflow.texts import Lang
 
 __all__ = [
     "AaworkflowError",
+    "AnalysisError",
     "CalendarError",
     "CodecError",
     "CommandRefused",
@@ -58,6 +59,10 @@ class AaworkflowError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+
+class AnalysisError(AaworkflowError):
+    """A ruleset cannot be drawn, compared, laid out or examined as asked."""
 
 
 class CalendarError(AaworkflowError):
