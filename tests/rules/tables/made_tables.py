@@ -44,9 +44,10 @@ def cells(draw: st.DrawFn, column: Input) -> Cell:
             low, high = sorted([draw(bound), draw(bound)])
             closed = low == high
             ends = draw(st.sampled_from([(low, high), (low, None), (None, high)]))
-            spans.append(Span(*ends, draw(st.booleans()) or closed, draw(st.booleans()) or closed))
-    negated = draw(st.integers(0, 4)) == 0
-    return Cell("?", values, tuple(spans), negated, column.optional and not negated and draw(st.booleans()))
+            spans.append(Span(*ends, *(end is not None and (closed or draw(st.booleans())) for end in ends)))
+    negated = draw(st.integers(0, 4)) == 0 and (column.optional or bool(values or spans))
+    absent = column.optional and draw(st.booleans()) and bool(values or spans or not negated)
+    return Cell("?", values, tuple(spans), negated, absent)
 
 
 @st.composite
@@ -58,7 +59,7 @@ def tables(draw: st.DrawFn, columns: tuple[Input, ...] | None = None, policies: 
     numeric = aggregation in ("sum", "min", "max")
     answers: list[Any] = [Decimal(1), Decimal(2), Decimal("0.1"), None] if numeric else ["p", "q", "r"]
     outputs = [Output("out", "numeric" if numeric else "string", () if numeric else ("q", "p", "r"))]
-    if not numeric and draw(st.booleans()):
+    if aggregation == "list" and draw(st.booleans()):
         outputs.append(Output("more", "string", default=draw(st.sampled_from([None, "none"]))))
     rows = tuple(
         Row(

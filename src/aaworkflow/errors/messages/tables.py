@@ -20,7 +20,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "table_column_twice": ("column {column} occurs twice", "列 {column} 重复"),
     "table_column_missing": ("column {name} is not among the column names", "列名中没有 {name}"),
     "table_size": ("{table} has more {what} than the {limit} allowed", "{table} 的 {what} 超过上限 {limit}"),
-    "table_csv": ("not a CSV file: {problem}", "不是 CSV 文件:{problem}"),
+    "table_csv": (
+        "quotation marks: a field that begins with one must end with one, and those inside are doubled",
+        "引号有误:以引号开头的字段须以引号结尾,其中的引号须写两遍",
+    ),
     "table_type": ("column {column}: unknown type {name}", "列 {column}:未知的类型 {name}"),
     "table_fact_unknown": ("unknown fact {name}", "未知的事实 {name}"),
     "table_priorities": (

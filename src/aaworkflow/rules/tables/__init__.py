@@ -1,7 +1,7 @@
 """Decision tables: read, compiled, explained, analysed, compared."""
 
 from aaworkflow.rules.tables.analysis import Analysis, Overlap, analyse_table, check_table
-from aaworkflow.rules.tables.csv import csv_grid, read_csv
+from aaworkflow.rules.tables.csv import csv_grid, read_csv, write_csv
 from aaworkflow.rules.tables.diff import Difference, TableDiff, diff_tables
 from aaworkflow.rules.tables.explain import TableExplanation, explain_table, why_not
 from aaworkflow.rules.tables.grid import Grid
@@ -49,4 +49,5 @@ __all__ = [
     "parse_table",
     "read_csv",
     "why_not",
+    "write_csv",
 ]

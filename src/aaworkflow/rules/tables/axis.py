@@ -134,7 +134,10 @@ class Axis:
         atoms = [(max(low, self.first), high) for low, high in ranges if high > self.first]
         absent = self.column.optional and ranges[0][0] == 0
         if self.ordered:
-            found = Cell("", spans=tuple(self._stretch(low, high) for low, high in atoms), absent=absent)
+            spans = [self._stretch(low, high) for low, high in atoms]
+            points = frozenset(span.low for span in spans if span.low is not None and span.low == span.high)
+            stretches = tuple(span for span in spans if span.low is None or span.low != span.high)
+            found = Cell("", points, stretches, absent=absent)
         else:
             inside = {atom for low, high in atoms for atom in range(low, high)}
             negated = self.other in inside

@@ -20,6 +20,7 @@ WILDCARD: Final = Cell("-", negated=True, absent=True)
 
 _DASHES: Final = frozenset("-－–—−﹣")
 _NOT = re.compile(r"(?:not|非)\s*[(（](.*)[)）]", re.DOTALL | re.IGNORECASE)
+_OR_ABSENT = re.compile(r"null\s*[,，、;；]\s*(?=(?:not|非)\s*[(（]|[!！][=＝]|≠)", re.IGNORECASE)
 _UNEQUAL = re.compile(r"[!！][=＝]|≠|<>|＜＞|《》")
 _EQUAL = re.compile(r"[=＝]{1,2}")
 _COMPARED = re.compile(r">=|<=|=>|=<|==|>|<|=")
@@ -107,10 +108,15 @@ def _output(body: str, column: Output, feel: bool) -> Any:
 
 
 def _cell(text: str, body: str, column: Input, feel: bool) -> Cell:
+    or_absent = _OR_ABSENT.match(body)
+    if or_absent:
+        body = body[or_absent.end() :]
     negation = _NOT.fullmatch(body)
     unequal = _UNEQUAL.match(body)
     if negation:
         body = negation[1].strip()
+        if body in _DASHES:
+            return Cell(text)  # not(-): nothing at all
     elif unequal:
         body = body[unequal.end() :].strip()
     parts = _parts(body, column.type, feel)
@@ -134,10 +140,12 @@ def _cell(text: str, body: str, column: Input, feel: bool) -> Cell:
             bounds = (found, None)
         if column.places is not None and any(decimal_places(b) > column.places for b in bounds if b is not None):
             raise CellError("table_cell_places", part=_short(part), places=column.places)
-    if absent and not column.optional:
+    if (absent or or_absent) and not column.optional:
         raise CellError("table_cell_null")
     negated = bool(negation or unequal)
-    return Cell(text, frozenset(values), tuple(spans), negated, absent and not negated)
+    # To DMN, `not(a)` holds for null: null is not equal to a. To us an absent fact is neither equal nor different.
+    unlike = feel and column.optional and negated and not absent and not spans
+    return Cell(text, frozenset(values), tuple(spans), negated, unlike or bool(or_absent) or (absent and not negated))
 
 
 def _parts(body: str, kind: Kind, feel: bool) -> list[str]:

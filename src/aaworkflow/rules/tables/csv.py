@@ -1,44 +1,52 @@
 """Tables in CSV files, both ways. `aaworkflow.rules.tables.grid` says what the lines hold."""
 
-import csv
-import io
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
 from aaworkflow.rules.tables.draft import Draft, Facts, Findings
-from aaworkflow.rules.tables.grid import Grid, GridCell, fill_from_grid
+from aaworkflow.rules.tables.grid import Grid, GridCell, fill_from_grid, grid_of
 from aaworkflow.rules.tables.model import DecisionTable
 
-__all__ = ["csv_grid", "read_csv"]
+__all__ = ["MAX_CHARACTERS", "csv_grid", "read_csv", "write_csv"]
 
 MAX_CHARACTERS: Final = 50_000_000
 
+_FIELD = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_TO_QUOTE = re.compile(r'[",\r\n\ufeff]|^\s|\s$')
+
 
 def csv_grid(text: str, file: str) -> Grid:
-    """Read the lines of a CSV file. Fields may be quoted by RFC 4180; a byte-order mark is dropped.
+    """Read the lines of a CSV file. Fields are quoted by RFC 4180; a byte-order mark is dropped.
 
     Raises:
-        RulesetError: it is too large, or a quoted field never ends.
+        RulesetError: it is too large, or quoted wrongly.
     """
     if len(text) > MAX_CHARACTERS:
-        raise RulesetError(
-            Finding(Place(file), Reason.of("table_size", table=file, what="characters", limit=MAX_CHARACTERS))
-        )
-    lines: list[list[GridCell]] = []
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    at = 1
-    try:
-        for fields in reader:
-            column = 1
-            line: list[GridCell] = []
-            for field in fields:
-                line.append(GridCell(field, Place(file, at, column)))
-                column += len(field) + 1
-            lines.append(line)
-            at = reader.line_num + 1
-    except csv.Error as error:
-        raise RulesetError(Finding(Place(file, at), Reason.of("table_csv", problem=str(error)))) from None
-    return Grid(Place(file), lines)
+        size = Reason.of("table_size", table=file, what="characters", limit=MAX_CHARACTERS)
+        raise RulesetError(Finding(Place(file), size))
+    return Grid(Place(file), list(_lines(text.removeprefix("\ufeff"), file)))
+
+
+def _lines(text: str, file: str) -> Iterator[list[GridCell]]:
+    at, line, start = 0, 1, 0
+    cells: list[GridCell] = []
+    while at < len(text) or cells:
+        place = Place(file, line, at - start + 1)
+        found = _FIELD.match(text, at)
+        if found is None:
+            raise RulesetError(Finding(place, Reason.of("table_csv")))
+        quoted = found["quoted"]
+        cells.append(GridCell(found["bare"] or "" if quoted is None else quoted.replace('""', '"'), place))
+        for broken in _LINE_END.finditer(text, at, found.start("end")):
+            line, start = line + 1, broken.end()
+        at = found.end()
+        if found["end"] != ",":
+            yield cells
+            cells = []
+            line, start = line + 1, at
 
 
 def read_csv(text: str, facts: Facts, file: str, *, id: str | None = None) -> DecisionTable:
@@ -50,8 +58,16 @@ def read_csv(text: str, facts: Facts, file: str, *, id: str | None = None) -> De
     Raises:
         RulesetError: every problem, each at file:line:column.
     """
-    findings = Findings()
     name = file.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".csv")
-    draft = Draft(id or name, Place(file), facts, findings)
+    draft = Draft(id or name, Place(file), facts, Findings())
     fill_from_grid(draft, csv_grid(text, file))
     return draft.table()
+
+
+def write_csv(table: DecisionTable) -> str:
+    """Return a table as a CSV file, which reads back as the same table, whatever facts there are."""
+    return "".join(",".join(map(_field, line)) + "\r\n" for line in grid_of(table))
+
+
+def _field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text

@@ -89,7 +89,7 @@ class Findings:
             RulesetError: there is a problem.
         """
         if self.found:
-            raise RulesetError(*self.found)
+            raise RulesetError(*sorted(self.found, key=lambda finding: finding.place))
 
 
 @attrs.define

@@ -7,23 +7,41 @@ id, contract_kind, amount, → role
 r1, 销售合同, >= 500000, president
 ```
 
-Names after an arrow (`→`, `->` or `=>`) are outputs. `id`, `source` and `note` are columns about the row itself.
+Names after an arrow (`→`, `->` or `=>`) are outputs. `id`, `source` and `note` are columns about the row itself; where
+a fact has that name, they are written `#id`, `#source` and `#note`. Of a column more can be said before the heading:
+`input, amount, type=money, places=2`.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import attrs
 
 from aaworkflow.errors import Place
+from aaworkflow.rules.tables.cells import CellError, parse_cell, parse_output
 from aaworkflow.rules.tables.draft import Draft, DraftColumn, DraftRow, Placed, as_words
+from aaworkflow.rules.tables.model import Cell, DecisionTable, Input, Output, Row
+from aaworkflow.rules.tables.written import cell_text, value_text
+from aaworkflow.texts import Text
 
-__all__ = ["ARROW", "ATTRIBUTES", "Grid", "GridCell", "Line", "arrowed", "fill_from_grid"]
+__all__ = ["ARROW", "ATTRIBUTES", "Grid", "GridCell", "Line", "arrowed", "fill_from_grid", "grid_of", "output_text"]
 
 ARROW: Final = "→"
 _ARROWS: Final = ("→", "->", "=>", "＝＞", "➔", "⇒")
 ATTRIBUTES: Final = ("id", "source", "note")
-_SETTINGS: Final = ("table", "title", "hit_policy", "aggregation", "no_match", "source", "input", "output")
+_SETTINGS: Final = (
+    "table",
+    "title",
+    "title.zh",
+    "title.en",
+    "hit_policy",
+    "aggregation",
+    "no_match",
+    "source",
+    "input",
+    "output",
+)
 
 
 @attrs.frozen
@@ -75,6 +93,10 @@ def _settings(draft: Draft, lines: Iterator[Line]) -> Line | None:
         name = key.text.strip().lower()
         if name not in _SETTINGS:
             draft.findings.add(key.place, "table_setting_unknown", name=key.text, allowed=_SETTINGS)
+        elif name in ("title.zh", "title.en"):
+            title = draft.settings.setdefault("title", Placed({}, key.place)).value
+            if isinstance(title, dict):
+                title[name[-2:]] = values[0].text if values else ""
         elif not values:
             draft.findings.add(key.place, "table_setting_empty", setting=name)
         elif name in ("input", "output"):
@@ -88,8 +110,6 @@ def _settings(draft: Draft, lines: Iterator[Line]) -> Line | None:
 
 def _setting(name: str, values: Sequence[GridCell]) -> Any:
     match name:
-        case "title":
-            return {"zh": values[0].text, "en": values[-1].text}
         case "source":
             return [cell.text.strip() for cell in values]
         case _:
@@ -125,8 +145,8 @@ def _header(draft: Draft, header: Line) -> list[tuple[str, str]]:
     for cell in header:
         output = arrowed(cell.text)
         name = cell.text.strip() if output is None else output
-        if output is None and name.lower() in ATTRIBUTES:
-            heads.append(("row", name.lower()))
+        if output is None and name not in given["inputs"] and name.lower().removeprefix("#") in ATTRIBUTES:
+            heads.append(("row", name.lower().removeprefix("#")))
         elif not name:
             heads.append(("", ""))
         else:
@@ -139,6 +159,76 @@ def _header(draft: Draft, header: Line) -> list[tuple[str, str]]:
             names = [name for head, name in heads if head == side]
             draft.findings.add(column.place, "table_column_missing", name=column.name, allowed=names)
     return heads
+
+
+def grid_of(table: DecisionTable) -> list[list[str]]:
+    """Return the lines that read back as the same table."""
+    lines = [["table", table.id]]
+    if table.title:
+        lines += [["title.zh", table.title.zh], ["title.en", table.title.en]]
+    lines.append(["hit_policy", table.hit_policy])
+    if table.aggregation != "list":
+        lines.append(["aggregation", table.aggregation])
+    if table.no_match != "none":
+        lines.append(["no_match", table.no_match])
+    if table.source:
+        lines.append(["source", *table.source])
+    lines += [["input", column.fact, *_said_of_input(column)] for column in table.inputs]
+    lines += [["output", column.name, *_said_of_output(column)] for column in table.outputs]
+    about = [name for name in ATTRIBUTES if name == "id" or any(getattr(row, name) for row in table.rows)]
+    facts = [column.fact for column in table.inputs]
+    heads = [f"#{name}" if name in facts else name for name in about]
+    lines.append([*heads[:1], *facts, *(f"{ARROW} {column.name}" for column in table.outputs), *heads[1:]])
+    lines += [_line_of(table, row, about[1:]) for row in table.rows]
+    return lines
+
+
+def _line_of(table: DecisionTable, row: Row, about: Sequence[str]) -> list[str]:
+    cells = [_text_of(cell, column) for cell, column in zip(row.cells, table.inputs, strict=True)]
+    outputs = [output_text(value, column) for value, column in zip(row.outputs, table.outputs, strict=True)]
+    told = {"source": ", ".join(row.source), "note": row.note}
+    return [row.id, *cells, *outputs, *(told[name] for name in about)]
+
+
+def _text_of(cell: Cell, column: Input) -> str:
+    """Return a cell as it was written, unless that was not as cells are written here."""
+    with suppress(CellError):
+        if parse_cell(cell.text, column) == cell:
+            return cell.text
+    return cell_text(cell, column.type)
+
+
+def output_text(value: Any, column: Output) -> str:
+    """Return an answer as it is written; text is in quotation marks only where it must be."""
+    if isinstance(value, str):
+        with suppress(CellError):
+            if parse_output(value, Output(column.name, column.type)) == value:
+                return value
+    return value_text(value)
+
+
+def _said_of_input(column: Input) -> Iterator[str]:
+    yield f"type={column.type}"
+    yield from (f"option={option}" for option in column.options)
+    if column.optional:
+        yield "optional=true"
+    if column.places is not None:
+        yield f"places={column.places}"
+    yield from _titles(column.title)
+
+
+def _said_of_output(column: Output) -> Iterator[str]:
+    yield f"type={column.type}"
+    yield from (f"value={output_text(value, column)}" for value in column.values)
+    if column.default is not None:
+        yield f"default={output_text(column.default, column)}"
+    yield from _titles(column.title)
+
+
+def _titles(title: Text) -> Iterator[str]:
+    if title:
+        yield f"title.zh={title.zh}"
+        yield f"title.en={title.en}"
 
 
 def _sides(draft: Draft) -> tuple[tuple[str, list[DraftColumn]], tuple[str, list[DraftColumn]]]:

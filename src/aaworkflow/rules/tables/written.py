@@ -38,7 +38,8 @@ def cell_text(cell: Cell, kind: Kind, *, feel: bool = False) -> str:
     ordered = sorted(cell.values) if kind != "boolean" else sorted(cell.values, reverse=True)
     tests = [value_text(value, feel=feel) for value in ordered] + [_span_text(span, feel) for span in cell.spans]
     if cell.negated:
-        return f"not({', '.join(tests) or 'null'})"
+        negation = f"not({', '.join(tests) or 'null'})"
+        return f"null, {negation}" if cell.absent and not (feel and not cell.spans) else negation
     return ", ".join([*tests, *(["null"] if cell.absent else [])]) or "not(-)"
 
 
@@ -48,6 +49,4 @@ def _span_text(span: Span, feel: bool) -> str:
         return f"{'<=' if span.high_closed else '<'} {high}"
     if span.high is None:
         return f"{'>=' if span.low_closed else '>'} {low}"
-    if span.low == span.high:
-        return low
     return f"{'[' if span.low_closed else '('}{low}..{high}{']' if span.high_closed else ')'}"
