@@ -24,7 +24,9 @@ _OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "abstain": ("弃权", "abstain"),
     "done": ("完成", "done"),
 }
-_SYSTEM: Final = "system"
+_START: Final = ".start"
+_SYSTEM: Final = ".system"
+_SUPERIORS: Final = ".superiors"
 
 
 @attrs.frozen
@@ -43,6 +45,7 @@ class Node:
     """
 
     id: str
+    """That of the step or end; what else there is has a point in its id."""
     kind: NodeKind
     lane: str
     title: str = ""
@@ -55,13 +58,14 @@ class Node:
 
 @attrs.frozen
 class Edge:
-    """A way from one node to another. `outcome` and `rule` say when it is taken, `label` says so to people."""
+    """A way from one node to another. `outcome` and `rules` say when it is taken, `label` says so to people."""
 
     source: str
     target: str
     label: str = ""
     outcome: str | None = None
-    rule: str | None = None
+    rules: tuple[str, ...] = ()
+    """It is taken where one of them fires."""
     conditional: bool = False
     times: int = 0
 
@@ -112,7 +116,7 @@ class _Builder:
     def build(self) -> None:
         steps = self.procedure.steps
         first = steps[self.procedure.start]
-        self.nodes["start"] = Node("start", "start", self._lane(first))
+        self.nodes[_START] = Node(_START, "start", self._lane(first))
         for step in steps.values():
             lane = self._lane(step)
             self._gate_of(step, lane)
@@ -125,7 +129,7 @@ class _Builder:
                 conditional=step.if_not_required is not None,
                 does=step.does,
             )
-        self.edges.append(Edge("start", self._entry(first.id)))
+        self.edges.append(Edge(_START, self._entry(first.id)))
         for step in steps.values():
             self._outcomes(step)
         self._close_joins()
@@ -137,11 +141,11 @@ class _Builder:
 
     def _lane(self, step: Step) -> str:
         if step.supervisors is not None:
-            return self._add_lane("superiors", self.say("各级上级", "Superiors"))
+            return self._add_lane(_SUPERIORS, self.say("各级上级", "Superiors"))
         if not step.by:
             return self._add_lane(_SYSTEM, self.say("系统", "System"))
         titles = [self.ruleset.roles[role].title.get(self.lang) or role for role in step.by]
-        return self._add_lane("__".join(step.by), self.say("、", ", ").join(titles))
+        return self._add_lane(".".join(step.by), self.say("、", ", ").join(titles))
 
     def _add_lane(self, id: str, title: str) -> str:
         self.lanes.setdefault(id, Lane(id, title))
@@ -177,21 +181,21 @@ class _Builder:
         """A step that only rules require is reached through a gateway, which also leads past it."""
         if step.if_not_required is None:
             return
-        gate = f"{step.id}_required"
+        gate = f"{step.id}.required"
         self.nodes[gate] = Node(gate, "one", lane)
         rules = self.ruleset.rules_with("require_step", self.procedure.id, step.id)
         label = self.say("、", ", ").join(r.title.get(self.lang) or r.id for r in rules)
-        self.edges.append(Edge(gate, step.id, label, rule=rules[0].id if rules else None, conditional=True))
+        self.edges.append(Edge(gate, step.id, label, rules=tuple(r.id for r in rules), conditional=True))
         self.edges.append(Edge(gate, self._entry(step.if_not_required), self.say("否则", "otherwise")))
 
     def _entry(self, target: str) -> str:
         step = self.procedure.steps.get(target)
-        return f"{target}_required" if step is not None and step.if_not_required is not None else target
+        return f"{target}.required" if step is not None and step.if_not_required is not None else target
 
     def _outcomes(self, step: Step) -> None:
         source, several = step.id, len(step.outcomes) > 1
         if several:
-            source = f"{step.id}_outcome"
+            source = f"{step.id}.outcome"
             self.nodes[source] = Node(source, "one", self.nodes[step.id].lane)
             self.edges.append(Edge(step.id, source))
         for outcome, route in step.outcomes.items():
@@ -204,7 +208,7 @@ class _Builder:
             return
         conditions = any(b.when is not None for b in route.branches)
         kind: NodeKind = "one" if route.kind == "one" else "some" if conditions else "each"
-        gate = f"{step.id}_{outcome}_ways"
+        gate = f"{step.id}.{outcome}.ways"
         self.nodes[gate] = Node(gate, kind, self.nodes[step.id].lane)
         self.edges.append(Edge(source, gate, label, outcome))
         for branch in route.branches:
@@ -212,9 +216,17 @@ class _Builder:
             says = rule.title.get(self.lang) or rule.id if rule is not None else ""
             if rule is None and route.kind == "one":
                 says = self.say("否则", "otherwise")
-            self.edges.append(Edge(gate, self._entry(branch.to), says, rule=branch.when, conditional=rule is not None))
+            self.edges.append(
+                Edge(
+                    gate,
+                    self._entry(branch.to),
+                    says,
+                    rules=(branch.when,) if branch.when else (),
+                    conditional=rule is not None,
+                )
+            )
         if route.kind == "each" and route.join is not None:
-            self._join(f"{step.id}_{outcome}_join", kind, gate, self._entry(route.join), step)
+            self._join(f"{step.id}.{outcome}.join", kind, gate, self._entry(route.join), step)
 
     def _join(self, id: str, kind: NodeKind, gate: str, join: str, step: Step) -> None:
         """Lead what runs side by side through one gateway where it meets again."""
@@ -252,8 +264,8 @@ def _marked(chart: Chart, case: Case) -> Chart:
         times[activation.step] = times.get(activation.step, 0) + 1
         before = case.activations.get(activation.after or "")
         if before is None:
-            times["start"] = times.get("start", 0) + 1
-        walk(before.step if before else "start", before.outcome if before else None, activation.step)
+            times[_START] = times.get(_START, 0) + 1
+        walk(before.step if before else _START, before.outcome if before else None, activation.step)
     if case.end is not None and case.end in chart.nodes:
         closed = [a for a in case.activations.values() if a.state == "closed"]
         if closed:

@@ -7,6 +7,7 @@ import click
 
 from aaworkflow.cli.cases import case, tasks, verify
 from aaworkflow.cli.demo import demo
+from aaworkflow.cli.draw import draw
 from aaworkflow.cli.schema import schema
 from aaworkflow.cli.test import test
 from aaworkflow.errors import AaworkflowError
@@ -24,7 +25,7 @@ def cli(lang: str | None) -> None:
         set_lang("zh" if lang == "zh" else "en")
 
 
-for command in (demo, verify, tasks, case, schema, test):
+for command in (demo, verify, tasks, case, schema, test, draw):
     cli.add_command(command)
 
 
