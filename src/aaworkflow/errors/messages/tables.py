@@ -24,6 +24,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "quotation marks: a field that begins with one must end with one, and those inside are doubled",
         "引号有误:以引号开头的字段须以引号结尾,其中的引号须写两遍",
     ),
+    "table_extra_missing": (
+        "this needs {package}: install aaworkflow[{extra}]",
+        "需要 {package}:请安装 aaworkflow[{extra}]",
+    ),
+    "table_xlsx_unreadable": ("not an XLSX workbook that can be read", "不是可读的 XLSX 工作簿"),
+    "table_xlsx_sheet": ("no sheet {name}", "没有工作表 {name}"),
+    "table_xlsx_formula": (
+        "formulas and errors are not read, only what is written: {cell}",
+        "不读取公式和错误值,只读取写明的内容:{cell}",
+    ),
+    "table_xlsx_character": (
+        "table {table}: XLSX cannot hold a control character: {cell}",
+        "表 {table}:XLSX 不能存放控制字符:{cell}",
+    ),
     "table_type": ("column {column}: unknown type {name}", "列 {column}:未知的类型 {name}"),
     "table_fact_unknown": ("unknown fact {name}", "未知的事实 {name}"),
     "table_priorities": (

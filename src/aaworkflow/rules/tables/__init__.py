@@ -20,6 +20,7 @@ from aaworkflow.rules.tables.model import (
 )
 from aaworkflow.rules.tables.read import parse_table
 from aaworkflow.rules.tables.regions import Region
+from aaworkflow.rules.tables.xlsx import read_xlsx, write_xlsx, xlsx_grid
 
 __all__ = [
     "AGGREGATIONS",
@@ -48,6 +49,9 @@ __all__ = [
     "explain_table",
     "parse_table",
     "read_csv",
+    "read_xlsx",
     "why_not",
     "write_csv",
+    "write_xlsx",
+    "xlsx_grid",
 ]
