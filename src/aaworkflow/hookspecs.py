@@ -174,7 +174,8 @@ class TaskQuery:
     """Which open tasks: all conditions that are given hold.
 
     `held` lists (role, unit) pairs: unit None matches a task of that role whatever its unit.
-    With `person` and `held`, a task matches when it is that person's own or is unclaimed and of one of those roles.
+    With `person` and `held`, a task matches when it is that person's own or is unclaimed and of one of those roles;
+    whoever is asked for advice has the task as his own too.
     """
 
     person: str | None = None
@@ -188,7 +189,7 @@ class TaskQuery:
 
 @attrs.frozen
 class CaseQuery:
-    """Which cases: all conditions that are given hold; `facts` compares for equality."""
+    """Which cases: all conditions that are given hold; `facts` compares for equality, as `codec.comparable` does."""
 
     procedure: str | None = None
     unit: str | None = None
@@ -210,7 +211,8 @@ class Transaction(Protocol):
         """Return a case's records with `seq` above `after`, in order."""
 
     def save(self, change: Change) -> None:
-        """Keep a change. Raise `StaleVersion` if the case is not at the expected version any more."""
+        """Keep a change. Raise `StaleVersion` if the case is not at the expected version any more, or if the key of
+        its answer was answered meanwhile. Row, tasks and `wake_at` change only along with records."""
 
     def answer(self, key: str) -> Answer | None:
         """Return the first answer to a command key."""
@@ -235,7 +237,8 @@ class Transaction(Protocol):
         """Return when a case or schedule is to be woken next."""
 
     def claim(self, now: datetime, limit: int, until: datetime) -> Sequence[OutboxRow]:
-        """Return messages to deliver now and hide them from other claims `until` then."""
+        """Return messages to deliver now, those that wait longest first and then in the order in which they were kept,
+        and hide them from other claims `until` then."""
 
     def settle(self, message: str, done: tuple[str, ...], retry_at: datetime | None, error: str = "") -> None:
         """Say how a delivery went: finished (`retry_at` None, no error), to try again, or given up (error, None)."""
@@ -261,7 +264,11 @@ class Store(Protocol):
     """Where cases are kept. A store made on a host's open connection joins the host's transaction."""
 
     def transaction(self, *, write: bool = False) -> AbstractContextManager[Transaction]:
-        """Open a transaction. A writing one is isolated from others that write the same case."""
+        """Open a transaction. A writing one is isolated from others that write the same case.
+
+        Within another of the same thread it is a part of that one: it is kept if the whole is, and an error undoes it
+        alone. One that only reads cannot write, and what it reads is of one moment.
+        """
 
     def close(self) -> None:
         """Let go of all resources."""
