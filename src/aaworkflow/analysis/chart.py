@@ -22,6 +22,8 @@ _OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "pass": ("通过", "pass"),
     "fail": ("不通过", "fail"),
     "abstain": ("弃权", "abstain"),
+    "passed": ("通过", "passed"),
+    "failed": ("未通过", "failed"),
     "done": ("完成", "done"),
 }
 _START: Final = ".start"
