@@ -25,8 +25,8 @@ MOMENT = datetime(2026, 3, 2, tzinfo=UTC)
         ("period", 3, ["3 days"]),
         ("day", date(2026, 3, 2), [MOMENT, "2026-03-02"]),
         ("moment", MOMENT, [date(2026, 3, 2), datetime(2026, 3, 2)]),  # noqa: DTZ001
-        ("size", "big", ["huge", ["big"], 1]),
-        ("sizes", ["big", "small"], ["big", ["huge"], [1]]),
+        ("format", "big", ["huge", ["big"], 1]),
+        ("formats", ["big", "small"], ["big", ["huge"], [1]]),
         ("remark", "x", [1, None]),
     ],
 )
@@ -43,11 +43,11 @@ def test_facts_of_every_type(play: Player, name: str, good: Any, bad: list[Any])
 
 def test_facts_can_be_set_beside_the_flow_by_who_is_involved(play: Player) -> None:
     p = play().drafted("odds")
-    p.do(c.SetFacts(**CASE, facts={"size": "big"}), "ann")
+    p.do(c.SetFacts(**CASE, facts={"format": "big"}), "ann")
     assert "Warned" in p.names()
-    p.do(c.SetFacts(**CASE, facts={"size": "big"}), "ann")
+    p.do(c.SetFacts(**CASE, facts={"format": "big"}), "ann")
     assert p.names() == []
-    p.refused(c.SetFacts(**CASE, facts={"size": "small"}), "hal", "not_involved")
+    p.refused(c.SetFacts(**CASE, facts={"format": "small"}), "hal", "not_involved")
     p.refused(c.SetFacts(**CASE, facts={"period": 1}), "ann", "fact_not_expected")
 
 
@@ -127,9 +127,9 @@ def test_silence_is_an_outcome_only_by_its_legal_text(play: Player) -> None:
 def test_a_rule_can_refuse_a_step(play: Player) -> None:
     p = at_countersign(play)
     p.decide("countersign", "fay")
-    p.do(c.SetFacts(**CASE, facts={"size": "big"}), "ann")
+    p.do(c.SetFacts(**CASE, facts={"format": "big"}), "ann")
     out = p.refused(c.Decide(**CASE, step="silent", outcome="pass"), "gus", "refused_by_rule")
-    assert out.reasons[0].data["rule"] == "big"
+    assert out.reasons[0].data["rule"] == "bulky"
 
 
 def test_an_extension_is_by_a_duration_or_to_a_day(play: Player) -> None:
