@@ -96,8 +96,7 @@ def seconds_each(answer: Callable[[Any], Any], inputs: Sequence[Any], repeats: i
 
 def ours(rows: Rows) -> Callable[[Case], Any]:
     table = {"hit_policy": "first", "inputs": list(FACTS), "outputs": ["role"], "rows": rows}
-    compiled = compile_table(parse_table(table, FACTS))
-    return compiled
+    return compile_table(parse_table(table, FACTS))
 
 
 def zen(rows: Rows) -> Callable[[Case], Any]:
