@@ -165,10 +165,11 @@ def _row(items: Any) -> Iterator[tuple[Any, Any]]:
 def _stops(body: Any, following: tuple[Any, Any]) -> bool:
     """Say whether what follows a repetition surely is no part of it."""
     op, arg = following
-    return op is _sre.LITERAL and len(body) == 1 and not _may_be(*body[0], char=arg)
+    return op is _sre.LITERAL and len(body) == 1 and not _may_be(body[0], arg)
 
 
-def _may_be(op: Any, arg: Any, char: int) -> bool:
+def _may_be(item: tuple[Any, Any], char: int) -> bool:
+    op, arg = item
     if op is _sre.LITERAL:
         return bool(arg == char)
     if op is _sre.NOT_LITERAL:
@@ -179,7 +180,7 @@ def _may_be(op: Any, arg: Any, char: int) -> bool:
         return re.match(_CATEGORIES[arg], chr(char)) is not None
     if op is _sre.IN:
         members = [one for one in arg if one[0] is not _sre.NEGATE]
-        return any(_may_be(*one, char=char) for one in members) is (len(members) == len(arg))
+        return any(_may_be(one, char) for one in members) is (len(members) == len(arg))
     return True
 
 
