@@ -4,7 +4,6 @@ import pickle
 import re
 import time
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -60,14 +59,15 @@ def test_a_good_ruleset_loads_and_is_worth_its_files(folder: Path) -> None:
 
 def test_yaml_is_read_by_version_1_2() -> None:
     text = (
-        "parameters:\n  p: {title: no, values: {2026-01-01: 1.10, 2026-02-01: on, 2026-03-01: 0o7, 2026-04-01: 1e3}}\n"
+        "parameters:\n  p: {title: no, values: {2026-01-01: 1.10, 2026-02-01: 7}}\n"
+        "  q: {title: Q, values: {2026-01-01: on, 2026-02-01: 0o7, 2026-03-01: 1e3, 2026-04-01: '1'}}\n"
     )
     ruleset, findings = read_files({**BASE, "more.yaml": text})
     assert not findings
     assert ruleset is not None
-    parameter = ruleset.parameters["p"]
-    assert parameter.title.en == "no"
-    assert [v for _, v in parameter.values] == [Decimal("1.10"), "on", "0o7", "1e3"]
+    assert ruleset.parameters["p"].title.en == "no"
+    assert [str(v) for _, v in ruleset.parameters["p"].values] == ["1.10", "7"]
+    assert [v for _, v in ruleset.parameters["q"].values] == ["on", "0o7", "1e3", "1"]
 
 
 def test_a_version_is_a_word() -> None:

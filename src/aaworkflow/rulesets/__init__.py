@@ -1,7 +1,7 @@
 """Rulesets: the YAML language, its loader, and the frozen values that the core reads."""
 
 from aaworkflow.rulesets.actions import Action, Rule
-from aaworkflow.rulesets.load import load_files, load_people, load_ruleset, read_files, read_ruleset
+from aaworkflow.rulesets.load import load_files, load_ruleset, read_files, read_ruleset
 from aaworkflow.rulesets.model import (
     Breach,
     DocumentKind,
@@ -19,6 +19,7 @@ from aaworkflow.rulesets.model import (
     Span,
     Step,
 )
+from aaworkflow.rulesets.people_file import load_people, read_people
 from aaworkflow.rulesets.ruleset import Derived, Ruleset, RulesetRef
 from aaworkflow.rulesets.schema import people_schema, ruleset_schema
 
@@ -48,6 +49,7 @@ __all__ = [
     "load_ruleset",
     "people_schema",
     "read_files",
+    "read_people",
     "read_ruleset",
     "ruleset_schema",
 ]

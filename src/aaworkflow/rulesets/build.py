@@ -2,20 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from aaworkflow.calendars import Overlay, OverlayKind, WorkingCalendar
+from aaworkflow.calendars.hours import zone_of
 from aaworkflow.people import ALL, Delegation
 from aaworkflow.rulesets import model as m
 from aaworkflow.rulesets.actions import Action, Rule
 from aaworkflow.texts import Text
 
-__all__ = ["build_calendar", "build_delegation", "build_procedure", "build_rule", "build_section"]
+__all__ = [
+    "StepNames",
+    "build_calendar",
+    "build_delegation",
+    "build_guarantee",
+    "build_procedure",
+    "build_rule",
+    "build_section",
+]
 
 Data = Mapping[str, Any]
+StepNames = Mapping[str, tuple[str, str]]
+"""The procedure and step of every name that a file may use for a step."""
 
 
 def _only(data: Data, *names: str) -> dict[str, Any]:
@@ -50,29 +59,28 @@ def build_section(section: str, id: str, data: Data) -> Any:
             return _fact(id, data)
         case "documents":
             return m.DocumentKind(id, **data)
-        case "breaches":
-            return m.Breach(id, **data)
         case _:
-            return _guarantee(id, data)
+            return m.Breach(id, **data)
 
 
 def _fact(id: str, data: Data) -> m.Fact:
-    taken = data["from"].partition(".") if "from" in data else None
+    kind, _, part = data.get("from", "").partition(".")
     table, _, output = data.get("table", "").partition(".")
     return m.Fact(
         id,
         data["title"],
         data["type"],
         options=data.get("options", {}),
-        taken_from=(taken[0], taken[2]) if taken else None,
+        taken_from=(kind, part) if kind else None,
         table=table or None,
-        output=output or None,
+        output=output if table else None,
         optional=data.get("optional", False),
         source=data.get("source", ()),
     )
 
 
-def _guarantee(id: str, data: Data) -> m.Guarantee:
+def build_guarantee(id: str, data: Data, step_of: StepNames) -> m.Guarantee:
+    """Make a guarantee; its steps are named in full."""
     kind: Literal["never", "always_before", "always_within", "can_finish", "only_roles"]
     more: dict[str, Any] = {}
     if "never" in data:
@@ -88,16 +96,22 @@ def _guarantee(id: str, data: Data) -> m.Guarantee:
         kind, more = "only_roles", dict(data["only"])
     else:
         kind, more = "can_finish", {"procedure": data.get("can_finish")}
+    for key in ("step", "before"):
+        if more.get(key) in step_of:
+            more[key] = ".".join(step_of[more[key]])
     return m.Guarantee(id, data["text"], kind, source=data.get("source", ()), **more)
 
 
 def build_delegation(id: str, data: Data, timezone: str) -> Delegation:
-    """Make a delegation; instants without an offset are wall clock times of `timezone`. Raises PeopleError."""
+    """Make a delegation; instants without an offset are wall clock times of `timezone`.
+
+    Raises:
+        PeopleError, CalendarError: where it cannot be.
+    """
 
     def instant(value: datetime) -> datetime:
-        return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(timezone))
+        return value if value.tzinfo is not None else value.replace(tzinfo=zone_of(timezone))
 
-    limit = data.get("limit")
     scope = {k: frozenset(data[k]) if k in data else ALL for k in ("roles", "documents", "procedures")}
     return Delegation(
         id,
@@ -105,7 +119,7 @@ def build_delegation(id: str, data: Data, timezone: str) -> Delegation:
         data["to"],
         instant(data["valid_from"]),
         instant(data["valid_until"]),
-        limit=Decimal(limit) if limit is not None else None,
+        limit=data.get("limit"),
         depth=data.get("depth", 1),
         **scope,
     )
@@ -123,7 +137,8 @@ def build_procedure(data: Data) -> m.Procedure:
     ids = list(data["steps"])
     steps = {}
     for i, (id, step) in enumerate(data["steps"].items()):
-        onward = ids[i + 1] if i + 1 < len(ids) else next(iter(ends))
+        # With several ends nothing says which is meant; that is checked later.
+        onward = ids[i + 1] if i + 1 < len(ids) else next(iter(ends)) if len(ends) == 1 else ""
         steps[id] = _step(id, step, document, onward)
     schedule = data.get("schedule")
     return m.Procedure(
@@ -169,7 +184,7 @@ def _step(id: str, data: Data, document: str | None, onward: str) -> m.Step:
         "fields",
     )
     if "sends" in data:
-        more["sends"] = m.Sending(data["sends"].get("document", ""), data["sends"].get("to", ()))
+        more["sends"] = m.Sending(**data["sends"])
     if "agree" in data:
         more["agree"] = _panel(data["agree"])
     if "supervisors" in data:
@@ -203,7 +218,7 @@ def _route(data: str | Data) -> m.Route:
         return m.Route.to(data)
     kind: Literal["one", "each"] = "each" if "each" in data else "one"
     branches = data.get("each", data.get("first", ()))
-    return m.Route(kind, tuple(m.RouteBranch(b.get("to", ""), b.get("when")) for b in branches), data.get("join"))
+    return m.Route(kind, tuple(m.RouteBranch(b["to"], b.get("when")) for b in branches), data.get("join"))
 
 
 def _panel(data: str | Data) -> m.PanelRule:
@@ -226,8 +241,8 @@ def _span(id: str, data: Data) -> m.Span:
 # -------------------------------------------------------------------- rules
 
 
-def build_rule(id: str, data: Data, step_of: Mapping[str, tuple[str, str]]) -> Rule:
-    """Make a rule; `step_of` gives the procedure and step of every name that a file may use for one."""
+def build_rule(id: str, data: Data, step_of: StepNames) -> Rule:
+    """Make a rule."""
     return Rule(
         id,
         data["title"],
@@ -237,7 +252,7 @@ def build_rule(id: str, data: Data, step_of: Mapping[str, tuple[str, str]]) -> R
     )
 
 
-def _action(data: Data, step_of: Mapping[str, tuple[str, str]]) -> Action:
+def _action(data: Data, step_of: StepNames) -> Action:
     if "require_step" in data:
         return Action("require_step", step_of.get(data["require_step"]))
     if "add_reviewer" in data:
@@ -246,4 +261,4 @@ def _action(data: Data, step_of: Mapping[str, tuple[str, str]]) -> Action:
     if "refuse_step" in data:
         inner = data["refuse_step"]
         return Action("refuse_step", step_of.get(inner["step"]), text=inner.get("text", Text()))
-    return Action("warn", text=data["warn"])
+    return Action("warn", text=data.get("warn", Text()))

@@ -1,27 +1,31 @@
 """Load a ruleset: every problem at once, each with file, line and column."""
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RulesetError
-from aaworkflow.people import Appointment, Delegation, Person, StaticDirectory, Unit
 from aaworkflow.rules.tables import DecisionTable, Input, csv_grid, parse_table
-from aaworkflow.rulesets.build import build_calendar, build_delegation, build_procedure, build_rule, build_section
+from aaworkflow.rulesets.build import (
+    StepNames,
+    build_calendar,
+    build_guarantee,
+    build_procedure,
+    build_rule,
+    build_section,
+)
+from aaworkflow.rulesets.files import files_of
 from aaworkflow.rulesets.model import Fact, Procedure
+from aaworkflow.rulesets.reader import Reader
 from aaworkflow.rulesets.references import check_references
 from aaworkflow.rulesets.ruleset import Ruleset, RulesetRef, digest_of_files
-from aaworkflow.rulesets.shapes import Reader, Record
-from aaworkflow.rulesets.vocabulary import PEOPLE_FILE, PROCEDURE, SECTIONS
-from aaworkflow.rulesets.yaml_nodes import Map, Node, Scalar, parse_yaml
+from aaworkflow.rulesets.vocabulary import HEADER, NAMED, PROCEDURE, SECTIONS
+from aaworkflow.rulesets.yaml_nodes import Entry, Map, Node, Scalar, parse_yaml
 
-__all__ = ["load_files", "load_people", "load_ruleset", "read_files", "read_ruleset", "timezone_beside"]
+__all__ = ["load_files", "load_ruleset", "read_files", "read_ruleset"]
 
-_NAMED: Final = tuple(s for s in SECTIONS if s in (
-    "calendars", "offices", "roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees", "tables",
-))  # fmt: skip
-_HEADER: Final = ("ruleset", "version", "effective_from", "title", "calendar")
+_PLAIN_SECTIONS: Final = ("offices", "roles", "parameters", "facts", "documents", "breaches")
 
 
 def load_ruleset(path: str | Path) -> Ruleset:
@@ -30,44 +34,36 @@ def load_ruleset(path: str | Path) -> Ruleset:
     Raises:
         RulesetError: with every problem, each at file:line:column.
     """
-    ruleset, findings = read_ruleset(path)
-    errors = [f for f in findings if f.severity == "error"]
-    if ruleset is None or errors:
-        raise RulesetError(*errors)
-    return ruleset
+    return _whole(*read_ruleset(path))
 
 
 def load_files(files: Mapping[str, str]) -> Ruleset:
     """Load a ruleset from the texts of its files. Raises RulesetError."""
-    ruleset, findings = read_files(files)
+    return _whole(*read_files(files))
+
+
+def _whole(ruleset: Ruleset | None, findings: tuple[Finding, ...]) -> Ruleset:
     if ruleset is None:
-        raise RulesetError(*findings)
+        raise RulesetError(*(f for f in findings if f.severity == "error"))
     return ruleset
 
 
 def read_ruleset(path: str | Path) -> tuple[Ruleset | None, tuple[Finding, ...]]:
     """Return a ruleset, unless it has errors, and every finding about it, warnings included."""
     folder = Path(path)
-    if not folder.is_dir():
-        return None, (Finding(Place(str(folder)), Reason.of("ruleset_folder_missing", path=str(folder))),)
-    files: dict[str, str] = {}
-    findings: list[Finding] = []
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        skipped = name.startswith("scenarios/") or name == "people.yaml" or "/." in f"/{name}"
-        if skipped or file.suffix not in (".yaml", ".yml", ".csv") or not file.is_file():
-            continue
-        try:
-            files[name] = file.read_text("utf-8")
-        except UnicodeDecodeError as error:
-            findings.append(Finding(Place(str(file)), Reason.of("file_not_utf8", detail=str(error))))
-    ruleset, found = read_files(files, prefix=f"{folder.as_posix()}/")
-    findings += found
-    return (None if any(f.severity == "error" for f in findings) else ruleset), tuple(findings)
+    files, unreadable = files_of(folder)
+    if unreadable:
+        return None, unreadable
+    return read_files(files, prefix=f"{folder.as_posix()}/")
 
 
 def read_files(files: Mapping[str, str], prefix: str = "") -> tuple[Ruleset | None, tuple[Finding, ...]]:
-    """Return a ruleset from the texts of its files, unless it has errors, and every finding."""
+    """Return a ruleset from the texts of its files, unless it has errors, and every finding.
+
+    Args:
+        files: the text of each file by its name, that of folders within the ruleset included.
+        prefix: what stands before the names where places are told.
+    """
     loader = _Loader(files, prefix)
     ruleset = loader.load()
     findings = tuple(sorted(loader.reader.findings, key=lambda f: f.place))
@@ -75,21 +71,26 @@ def read_files(files: Mapping[str, str], prefix: str = "") -> tuple[Ruleset | No
 
 
 class _Loader:
+    """Reads the files one after another, then makes one ruleset of all, as far as it could be read."""
+
     def __init__(self, files: Mapping[str, str], prefix: str) -> None:
         self.files = files
         self.prefix = prefix
         self.reader = Reader()
-        self.data: dict[str, Any] = {name: {} for name in (*_NAMED, "procedures")}
+        self.data: dict[str, Any] = {name: {} for name in (*NAMED, "procedures")}
+        self.lacks_files = False
 
     def load(self) -> Ruleset | None:
         for name, text in self.files.items():
             if not name.endswith(".csv"):
                 self._file(name, text)
-        for name in _HEADER:
-            if name not in self.data:
-                self.reader.wrong(Place(f"{self.prefix}ruleset.yaml"), "header_missing", name=name)
-        if self.reader.findings:
+        if self.lacks_files:
+            # Without a file, the names that it holds would all seem unknown.
             return None
+        for name, field in HEADER.items():
+            if field.required and name not in self.data:
+                self.reader.wrong(Place(f"{self.prefix}ruleset.yaml"), "header_missing", name=name)
+                self.data[name] = field.shape.blank
         return self._assemble()
 
     # ---------------------------------------------------------------- reading
@@ -99,49 +100,57 @@ class _Loader:
             node = parse_yaml(text, self.prefix + name)
         except RulesetError as error:
             self.reader.findings += error.findings
+            self.lacks_files = True
             return
         if node is None:
             return
-        if isinstance(node, Map) and any(e.key.text == "procedure" for e in node.entries):
-            self._procedure(node)
+        id = _value_of(node, "procedure")
+        if id is None:
+            self.data |= self._sections(self._without_repeats(node))
+        elif id.text in self.data["procedures"]:
+            self._twice(id, "procedures", ("procedures", id.text, "procedure"))
         else:
-            self._sections(node)
+            found = self.reader.read(PROCEDURE, node, ("procedures", id.text))
+            self.data["procedures"][id.text] = {**found, "procedure": id.text}
 
-    def _procedure(self, node: Map) -> None:
-        id = next((getattr(e.value, "text", "") for e in node.entries if e.key.text == "procedure"), "")
-        data = PROCEDURE.read(self.reader, node, ("procedures", id))
-        if id in self.data["procedures"]:
-            self.reader.wrong(node.place, "entry_twice", section="procedures", name=id)
-        elif data is not None and "procedure" in data:
-            self.data["procedures"][id] = data
+    def _sections(self, node: Node) -> dict[str, Any]:
+        given = SECTIONS.read(self.reader, node, ())
+        return {name: {**self.data[name], **value} if name in NAMED else value for name, value in given.items()}
 
-    def _sections(self, node: Node) -> None:
-        given = Record(SECTIONS).read(self.reader, node, ())
-        for section, value in (given or {}).items():
-            if section not in _NAMED:
-                if section in self.data:
-                    self.reader.wrong(
-                        self.reader.place((section, "~key")), "entry_twice", section="header", name=section
-                    )
-                self.data[section] = value
-                continue
-            for id, entry in value.items():
-                if id in self.data[section]:
-                    place = self.reader.place((section, id, "~key"))
-                    self.reader.wrong(place, "entry_twice", section=section, name=id)
-                self.data[section][id] = entry
+    def _without_repeats(self, node: Node) -> Node:
+        """Return what a file adds: without what other files have said already."""
+        if not isinstance(node, Map):
+            return node
+        kept: list[Entry] = []
+        for entry in node.entries:
+            section = entry.key.text
+            if section in NAMED and isinstance(entry.value, Map):
+                entries = []
+                for one in entry.value.entries:
+                    if one.key.text in self.data[section]:
+                        self._twice(one.key, section, (section, one.key.text, "~key"))
+                    else:
+                        entries.append(one)
+                kept.append(Entry(entry.key, Map(tuple(entries), entry.value.place)))
+            elif section in HEADER and section in self.data:
+                self._twice(entry.key, "ruleset", (section, "~key"))
+            else:
+                kept.append(entry)
+        return Map(tuple(kept), node.place)
+
+    def _twice(self, key: Scalar, section: str, first: tuple[str, ...]) -> None:
+        self.reader.wrong(key.place, "entry_twice", section=section, name=key.text, first=str(self.reader.place(first)))
 
     # ---------------------------------------------------------------- assembling
 
-    def _assemble(self) -> Ruleset | None:
+    def _assemble(self) -> Ruleset:
         data = self.data
-        built: dict[str, dict[str, Any]] = {
-            section: {id: build_section(section, id, entry) for id, entry in data[section].items()}
-            for section in ("offices", "roles", "parameters", "facts", "documents", "breaches", "guarantees")
-        }
         procedures = {id: build_procedure(entry) for id, entry in data["procedures"].items()}
         step_of = _step_names(procedures)
-        rules = {id: build_rule(id, entry, step_of) for id, entry in data["rules"].items()}
+        built: dict[str, dict[str, Any]] = {
+            section: {id: build_section(section, id, entry) for id, entry in data[section].items()}
+            for section in _PLAIN_SECTIONS
+        }
         ruleset = Ruleset(
             ref=RulesetRef(data["ruleset"], data["version"], digest_of_files(self.files)),
             title=data["title"],
@@ -150,12 +159,14 @@ class _Loader:
             administrators=data.get("administrators", ()),
             calendars=self._calendars(),
             procedures=procedures,
-            rules=rules,
+            rules={id: build_rule(id, entry, step_of) for id, entry in data["rules"].items()},
+            guarantees={id: build_guarantee(id, entry, step_of) for id, entry in data["guarantees"].items()},
             tables=self._tables(built["facts"]),
             files=self.files,
             **built,
         )
         check_references(ruleset, data, step_of, self.reader)
+        self._unused_files()
         return ruleset
 
     def _calendars(self) -> dict[str, WorkingCalendar]:
@@ -163,13 +174,18 @@ class _Loader:
         given |= {id: (("calendars", id), entry) for id, entry in self.data["calendars"].items()}
         made = {}
         for id, (path, entry) in given.items():
+            if entry is None or not self.reader.sound(path):
+                continue
             try:
                 made[id] = build_calendar(id, entry)
             except AaworkflowError as error:
-                self.reader.findings.append(Finding(self.reader.place(path), error.reasons[0]))
+                place = self.reader.place((*path, _CALENDAR_KEYS.get(error.code, "")))
+                self.reader.findings += (Finding(place, reason) for reason in error.reasons)
         return made
 
     def _tables(self, facts: Mapping[str, Fact]) -> dict[str, DecisionTable]:
+        if not self.reader.sound(("facts",)):
+            return {}
         inputs: dict[str, Any] = {
             f.id: Input(f.id, f.kind, tuple(f.options), f.optional, title=f.title)
             for f in facts.values()
@@ -179,41 +195,59 @@ class _Loader:
         for id, entry in self.data["tables"].items():
             own = {name for name, fact in facts.items() if fact.table == id}
             asked = {name: one for name, one in inputs.items() if name not in own}
-            try:
-                made[id] = self._table(id, dict(entry), asked)
-            except RulesetError as error:
-                self.reader.findings += error.findings
+            if self.reader.sound(("tables", id)):
+                try:
+                    made[id] = self._table(id, entry, asked)
+                except RulesetError as error:
+                    self.reader.findings += error.findings
         return made
 
-    def _table(self, id: str, entry: dict[str, Any], facts: Mapping[str, Any]) -> DecisionTable:
-        file = entry.pop("file", None)
-        entry.pop("note", None)
+    def _table(self, id: str, entry: Mapping[str, Any], facts: Mapping[str, Any]) -> DecisionTable:
         grid = None
-        if file is not None:
-            name = self._beside(id, file)
-            if name is None:
-                place = self.reader.place(("tables", id, "file"))
-                raise RulesetError(
-                    Finding(
-                        place,
-                        Reason.of(
-                            "table_file_missing", name=file, allowed=[f for f in self.files if f.endswith(".csv")]
-                        ),
-                    )
-                )
+        if "file" in entry:
+            name = self._beside(id, entry["file"])
+            if name not in self.files:
+                tables = [f for f in self.files if f.endswith(".csv")]
+                reason = Reason.of("table_file_missing", name=entry["file"], allowed=tables)
+                raise RulesetError(Finding(self.reader.place(("tables", id, "file")), reason))
             grid = csv_grid(self.files[name], self.prefix + name)
+        told = {key: value for key, value in entry.items() if key not in ("file", "note")}
         return parse_table(
-            entry, facts, id=id, place_of=lambda path: self.reader.place(("tables", id, *path)), grid=grid
+            told, facts, id=id, place_of=lambda path: self.reader.place(("tables", id, *path)), grid=grid
         )
 
-    def _beside(self, id: str, file: str) -> str | None:
+    def _beside(self, id: str, file: str) -> str:
         """Return the name of a table's file, which lies beside the file that names it."""
         here = self.reader.place(("tables", id, "file")).file.removeprefix(self.prefix)
-        name = (Path(here).parent / file).as_posix()
-        return name if name in self.files else None
+        return (PurePosixPath(here).parent / file).as_posix()
+
+    def _unused_files(self) -> None:
+        used = {self._beside(id, table["file"]) for id, table in self.data["tables"].items() if "file" in table}
+        for name in self.files:
+            if name.endswith(".csv") and name not in used:
+                reason = Reason.of("file_unused", name=name)
+                self.reader.findings.append(Finding(Place(self.prefix + name), reason, "warning"))
 
 
-def _step_names(procedures: Mapping[str, Procedure]) -> dict[str, tuple[str, str]]:
+_CALENDAR_KEYS: Final = {
+    "unknown_country": "country",
+    "unknown_subdivision": "subdivision",
+    "subdivision_without_country": "subdivision",
+    "unknown_timezone": "timezone",
+    "office_hours_not_in_order": "closes_at",
+    "calendar_never_works": "weekend",
+}
+"""Which key of a calendar a refusal is about."""
+
+
+def _value_of(node: Node, key: str) -> Scalar | None:
+    for entry in node.entries if isinstance(node, Map) else ():
+        if entry.key.text == key:
+            return entry.value if isinstance(entry.value, Scalar) else Scalar("", True, entry.value.place)
+    return None
+
+
+def _step_names(procedures: Mapping[str, Procedure]) -> StepNames:
     """Return every name that stands for a step: `procedure.step`, and the step alone where that is unique."""
     named: dict[str, tuple[str, str]] = {}
     alone: dict[str, list[tuple[str, str]]] = {}
@@ -222,101 +256,3 @@ def _step_names(procedures: Mapping[str, Procedure]) -> dict[str, tuple[str, str
             named[f"{procedure.id}.{step}"] = (procedure.id, step)
             alone.setdefault(step, []).append((procedure.id, step))
     return {**{step: places[0] for step, places in alone.items() if len(places) == 1}, **named}
-
-
-# -------------------------------------------------------------------- people
-
-
-def load_people(path: str | Path, *, timezone: str | None = None) -> StaticDirectory:
-    """Load a people file.
-
-    Args:
-        path: the file.
-        timezone: of wall clock times whose principal's unit has none of its own; by default that of the ruleset beside.
-
-    Raises:
-        RulesetError: with every problem, each at file:line:column.
-    """
-    file = Path(path)
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulesetError(Finding(Place(str(file)), Reason.of("file_not_readable", detail=str(error)))) from error
-    reader = Reader()
-    node = parse_yaml(text, file.as_posix())
-    data = PEOPLE_FILE.read(reader, node, ()) if node is not None else None
-    if data is None or reader.findings:
-        raise RulesetError(*(reader.findings or [Finding(Place(str(file)), Reason.of("file_empty"))]))
-    return _directory(data, reader, timezone or timezone_beside(file.parent / "ruleset.yaml"))
-
-
-def _directory(data: Mapping[str, Any], reader: Reader, timezone: str) -> StaticDirectory:
-    for problem in _unknown_in_people(data):
-        reader.wrong(reader.place(problem[0]), problem[1], **problem[2])
-    if reader.findings:
-        raise RulesetError(*reader.findings)
-    try:
-        units = [Unit(id, **unit) for id, unit in data["units"].items()]
-        persons = [_person(id, person) for id, person in data["people"].items()]
-        directory = StaticDirectory(persons, units)
-    except AaworkflowError as error:
-        raise RulesetError(*(Finding(reader.place(("people",)), r) for r in error.reasons)) from error
-    for id, given in data.get("delegations", {}).items():
-        try:
-            directory = directory.with_delegations(_delegation(id, given, data, timezone))
-        except AaworkflowError as error:
-            reader.findings += (Finding(reader.place(("delegations", id)), r) for r in error.reasons)
-    if reader.findings:
-        raise RulesetError(*reader.findings)
-    return directory
-
-
-def _unknown_in_people(data: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str, dict[str, Any]]]:
-    people, units = data["people"], data["units"]
-    problems: list[tuple[tuple[str | int, ...], str, dict[str, Any]]] = []
-
-    def need(path: tuple[str | int, ...], code: str, name: str | None, allowed: Mapping[str, Any]) -> None:
-        if name is not None and name not in allowed:
-            problems.append((path, code, {"name": name, "allowed": allowed}))
-
-    for id, unit in units.items():
-        need(("units", id, "parent"), "unknown_unit", unit.get("parent"), units)
-    for id, person in people.items():
-        need(("people", id, "unit"), "unknown_unit", person.get("unit"), units)
-        need(("people", id, "superior"), "unknown_person", person.get("superior"), people)
-        for i, role in enumerate(person.get("roles", ())):
-            if not isinstance(role, str):
-                need(("people", id, "roles", i, "unit"), "unknown_unit", role.get("unit"), units)
-    for id, given in data.get("delegations", {}).items():
-        for end in ("from", "to"):
-            need(("delegations", id, end), "unknown_person", given.get(end), people)
-    return problems
-
-
-def _person(id: str, data: Mapping[str, Any]) -> Person:
-    appointments: list[Appointment] = []
-    for role in data.get("roles", ()):
-        if isinstance(role, str):
-            appointments.append(Appointment(role, data.get("unit")))
-        else:
-            appointments.append(
-                Appointment(role["role"], role.get("unit", data.get("unit")), role.get("from"), role.get("until"))
-            )
-    more: dict[str, Any] = {k: data[k] for k in ("unit", "superior", "email", "timezone", "active") if k in data}
-    return Person(id, data["name"], appointments=tuple(appointments), **more)
-
-
-def _delegation(id: str, given: Mapping[str, Any], data: Mapping[str, Any], timezone: str) -> Delegation:
-    unit = data["units"].get(data["people"][given["from"]].get("unit"), {})
-    return build_delegation(id, given, unit.get("timezone", timezone))
-
-
-def timezone_beside(header: Path) -> str:
-    """Return the time zone of the calendar that a ruleset's header names; UTC where there is none."""
-    try:
-        node = parse_yaml(header.read_text("utf-8"), header.as_posix())
-    except (OSError, UnicodeDecodeError, RulesetError):
-        return "UTC"
-    for key in ("calendar", "timezone"):
-        node = next((e.value for e in node.entries if e.key.text == key), None) if isinstance(node, Map) else None
-    return node.text if isinstance(node, Scalar) else "UTC"

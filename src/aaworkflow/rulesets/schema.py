@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from aaworkflow.rulesets.shapes import Record
-from aaworkflow.rulesets.vocabulary import PEOPLE_FILE, PROCEDURE, SECTIONS
+from aaworkflow.rulesets.vocabulary import DEFINITIONS, PEOPLE_FILE, PROCEDURE, SECTIONS
 
 __all__ = ["people_schema", "ruleset_schema"]
 
@@ -18,7 +17,8 @@ def ruleset_schema() -> dict[str, Any]:
         "type": "object",
         "if": {"required": ["procedure"]},
         "then": PROCEDURE.schema(),
-        "else": Record(SECTIONS).schema(),
+        "else": SECTIONS.schema(),
+        "$defs": DEFINITIONS,
     }
 
 

@@ -2,331 +2,267 @@
 
 from typing import Any, Final
 
-from aaworkflow.rules import TYPES
-from aaworkflow.rulesets.model import OPERATIONS
+from aaworkflow.rules import OPERATORS, TYPES
+from aaworkflow.rules.tables import AGGREGATIONS, HIT_POLICIES
+from aaworkflow.rulesets.people_vocabulary import DELEGATION, PEOPLE_FILE
+from aaworkflow.rulesets.procedure_vocabulary import DOES, NAMES, PROCEDURE, SOURCE, TITLE, about
 from aaworkflow.rulesets.shapes import (
     BOOL,
     DATE,
     DURATION,
-    FRACTION,
-    FREE,
-    INSTANT,
-    INT,
+    ID,
     NAME,
     STRING,
     TEXT,
     TIME,
     WORD,
     Choice,
-    Either,
     Field,
+    Free,
     ListOf,
     MapOf,
     Record,
 )
-from aaworkflow.texts import Text
 
-__all__ = ["DELEGATION", "DOES", "PEOPLE_FILE", "PROCEDURE", "SECTIONS"]
+__all__ = [
+    "DEFINITIONS",
+    "DELEGATION",
+    "DOES",
+    "HEADER",
+    "NAMED",
+    "NAMES",
+    "PEOPLE_FILE",
+    "PROCEDURE",
+    "SECTIONS",
+]
 
-
-def _about(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
-NAMES: Final = ListOf(NAME)
-SOURCE: Final = Field(NAMES, about=_about("依据的条款号,或 assumption(假设)", "Clause ids, or assumption"))
-TITLE: Final = Field(TEXT, required=True, about=_about("名称", "What people see"))
-
-CALENDAR: Final = Record(
+_DAYS: Final = ListOf(DATE)
+_CALENDAR: Final = Record(
     {
-        "country": Field(WORD, about=_about("国家代码", "Country code of the holidays")),
-        "subdivision": WORD,
-        "timezone": Field(WORD, required=True, about=_about("时区", "IANA time zone")),
-        "opens_at": TIME,
-        "closes_at": TIME,
-        "weekend": ListOf(Choice(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))),
-        "holidays": ListOf(DATE),
-        "make_up_days": ListOf(DATE),
-        "extra_working_days": ListOf(DATE),
-        "closures": ListOf(DATE),
-        "final_through": DATE,
-        "source": SOURCE,
-    }
-)
-ROLE: Final = Record(
-    {
-        "title": TITLE,
-        "office": Field(NAME, about=_about("任职单位的类别", "The kind of unit that holders sit in")),
-        "per_unit": Field(BOOL, about=_about("每个单位各有其人", "Held for one unit, acts only in its cases")),
-        "external": Field(BOOL, about=_about("公司以外", "Outside the company")),
-        "recorded_by": Field(NAME, about=_about("由谁代为登记", "Who enters its acts")),
-        "source": SOURCE,
-    }
-)
-PARAMETER: Final = Record(
-    {
-        "title": TITLE,
-        "source": SOURCE,
-        "note": TEXT,
-        "values": Field(MapOf(FREE, key=DATE), required=True, about=_about("自某日起的值", "Value from each date")),
-    }
-)
-FACT: Final = Record(
-    {
-        "title": TITLE,
-        "type": Field(Choice(TYPES), required=True, about=_about("类型", "Type")),
-        "options": Field(MapOf(TEXT), about=_about("可选值", "Options of a select")),
-        "from": Field(NAME, about=_about("取自:文件.部分", "Taken from document.part")),
-        "table": Field(NAME, about=_about("由决策表得出:表.列", "Answered by table.output")),
-        "optional": Field(BOOL, about=_about("可以不填", "May be absent")),
-        "source": SOURCE,
-    }
-)
-DOCUMENT: Final = Record(
-    {
-        "title": TITLE,
-        "parts": Field(MapOf(TEXT), about=_about("必备内容", "Parts that must be there")),
-        "optional_parts": MapOf(TEXT),
-        "signed_by": Field(NAMES, about=_about("外传前须由谁签字", "Whose signatures make it valid")),
-        "source": SOURCE,
-    }
-)
-BREACH: Final = Record({"title": TITLE, "source": SOURCE})
-
-_PANEL_WORDS: Final = ("all", "any", "in_order")
-AGREE: Final = Either(
-    Choice(_PANEL_WORDS),
-    Record(
-        {
-            "rule": Choice(_PANEL_WORDS),
-            "at_least": INT,
-            "share": FRACTION,
-            "weight": FRACTION,
-            "weights": MapOf(FRACTION),
-            "veto": NAMES,
-            "stop": Choice(("certain", "first_refusal", "all_decided")),
-            "tie": Choice(("fail", "pass")),
-            "abstain": BOOL,
-            "secret": BOOL,
-        }
-    ),
-)
-BRANCH: Final = Record({"to": Field(NAME, required=True), "when": NAME})
-ROUTE: Final = Either(NAME, Record({"first": ListOf(BRANCH), "each": ListOf(BRANCH), "join": NAME}))
-
-DOES: Final = ("draft", "review", "sign", "send", "record", "act", "start", "wait")
-STEP: Final = Record(
-    {
-        "title": TITLE,
-        "by": Field(NAMES, about=_about("由谁办理;多个岗位即会审", "Roles; more than one makes a panel")),
-        "does": Field(Choice(DOES), required=True, about=_about("做什么", "What the step is")),
-        "source": SOURCE,
-        "outcomes": Field(MapOf(ROUTE), about=_about("结果及去向", "Outcomes and where they lead")),
-        "document": NAME,
-        "produces": NAMES,
-        "signs": NAMES,
-        "sends": Record({"document": Field(NAME, required=True), "to": Field(NAMES, required=True)}),
-        "form": NAME,
-        "records": NAMES,
-        "may_record": NAMES,
-        "opinion": Choice(("required", "required_on_fail", "optional")),
-        "needs_documents": NAMES,
-        "needs_signatures": MapOf(NAMES),
-        "only_office": NAME,
-        "not_by": NAMES,
-        "supervisors": Field(
-            Record({"until": NAME, "levels": INT}),
-            about=_about("由发起人的逐级上级依次审批", "The initiator's superiors, one after another"),
+        "country": Field(WORD, about=about("国家代码,如 CN", "The country whose holidays hold, such as CN")),
+        "subdivision": Field(WORD, about=about("省、州代码", "State or province")),
+        "timezone": Field(
+            WORD, required=True, about=about("时区,如 Asia/Shanghai", "Time zone, such as Asia/Shanghai")
         ),
-        "picked_at": Field(NAME, about=_about("在哪一步选定办理人", "The step at which who decides here is picked")),
-        "each_person": BOOL,
-        "agree": AGREE,
-        "nobody": Choice(("refuse", "skip", "superior")),
-        "within": Field(DURATION, about=_about("期限,自收到时起算", "Counted from receipt")),
-        "after_hours": Choice(("same_day", "next_working_day")),
-        "calendar": NAME,
-        "receipt": Choice(("on_opening", "recorded")),
-        "remind": ListOf(STRING),
-        "overdue": Record(
+        "opens_at": Field(TIME, about=about("上班时间", "When the office opens")),
+        "closes_at": Field(TIME, about=about("下班时间,期限到此为止", "When it closes; deadlines are due then")),
+        "weekend": Field(
+            ListOf(Choice(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))),
+            about=about("周末", "Days of the week not worked"),
+        ),
+        "holidays": Field(_DAYS, about=about("另加的节假日", "Further holidays")),
+        "make_up_days": Field(_DAYS, about=about("另加的调休上班日", "Further make-up days")),
+        "extra_working_days": Field(_DAYS, about=about("加班日", "Extra working days")),
+        "closures": Field(_DAYS, about=about("停工日", "Days closed")),
+        "final_through": Field(DATE, about=about("到哪天为止已成定局", "The last settled day")),
+        "source": SOURCE,
+    }
+)
+_ROLE: Final = Record(
+    {
+        "title": TITLE,
+        "office": Field(NAME, about=about("任职单位的类别", "The kind of unit that holders sit in")),
+        "per_unit": Field(BOOL, about=about("每个单位各有其人", "Held for one unit, acts only in its cases")),
+        "external": Field(BOOL, about=about("公司以外", "Outside the company")),
+        "recorded_by": Field(NAME, about=about("由谁代为登记", "Who enters its acts")),
+        "source": SOURCE,
+    }
+)
+_PARAMETER: Final = Record(
+    {
+        "title": TITLE,
+        "source": SOURCE,
+        "note": Field(TEXT, about=about("说明", "A remark")),
+        "values": Field(
+            MapOf(Free(), key=DATE), required=True, about=about("自某日起的值", "The value from each day on")
+        ),
+    }
+)
+_FACT: Final = Record(
+    {
+        "title": TITLE,
+        "type": Field(Choice(TYPES), required=True, about=about("类型", "Its type")),
+        "options": Field(MapOf(TEXT), about=about("可选值", "What can be chosen")),
+        "from": Field(NAME, about=about("取自:文件.部分", "Taken from document.part")),
+        "table": Field(NAME, about=about("由决策表得出:表.列", "Answered by table.output")),
+        "optional": Field(BOOL, about=about("可以不填", "Whether it may be absent")),
+        "source": SOURCE,
+    }
+)
+_DOCUMENT: Final = Record(
+    {
+        "title": TITLE,
+        "parts": Field(MapOf(TEXT, key=ID), about=about("必备内容", "Parts that must be there")),
+        "optional_parts": Field(MapOf(TEXT, key=ID), about=about("可选内容", "Parts that may be there")),
+        "signed_by": Field(NAMES, about=about("外传或下发前须签字的岗位", "Roles that sign before it leaves")),
+        "source": SOURCE,
+    }
+)
+
+DEFINITIONS: Final[dict[str, Any]] = {
+    "conditions": {
+        "description": "条件:all / any / not / {name, operator, value}\nConditions, as business-rules has them",
+        "oneOf": [
+            *(
+                {
+                    "type": "object",
+                    "properties": {key: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/conditions"}}},
+                    "required": [key],
+                    "additionalProperties": False,
+                }
+                for key in ("all", "any")
+            ),
             {
-                "act": Field(Choice(("remind", "escalate", "reassign", "outcome")), required=True),
-                "to": NAME,
-                "outcome": NAME,
-                "source": SOURCE,
-            }
-        ),
-        "waits": DURATION,
-        "if_not_required": NAME,
-        "starts": Record(
+                "type": "object",
+                "properties": {"not": {"$ref": "#/$defs/conditions"}},
+                "required": ["not"],
+                "additionalProperties": False,
+            },
             {
-                "procedure": Field(NAME, required=True),
-                "waits": BOOL,
-                "facts": MapOf(NAME),
-                "documents": NAMES,
-            }
-        ),
-        "allows": ListOf(Choice(tuple(sorted(OPERATIONS)))),
-        "returns": Record({"to": NAMES, "resume": Choice(("rerun", "back_to_me"))}),
-        "irrevocable": BOOL,
-        "tolerance": Record({"parts": NAMES, "within": MapOf(FRACTION)}),
-        "fields": MapOf(MapOf(Choice(("read", "write", "hidden")), key=STRING)),
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string", "description": "事实\nThe fact"},
+                    "operator": {
+                        "enum": sorted({name for operators in OPERATORS.values() for name in operators}),
+                        "description": "比较\nThe comparison",
+                    },
+                    "value": {"description": "值,或 {parameter: 参数}\nA value, or {parameter: name}"},
+                },
+                "required": ["name", "operator"],
+                "additionalProperties": False,
+            },
+        ],
     }
-)
-END: Final = Record({"title": TITLE, "result": Choice(("done", "refused")), "source": SOURCE})
-SPAN: Final = Record(
-    {
-        "title": TITLE,
-        "from": Field(
-            STRING, required=True, about=_about("步骤 opened/received/closed", "step opened|received|closed")
-        ),
-        "until": Field(NAME, required=True),
-        "within": Field(DURATION, required=True),
-        "by": Field(NAME, required=True),
-        "calendar": NAME,
-        "after_hours": Choice(("same_day", "next_working_day")),
-        "source": SOURCE,
-    }
-)
-PROCEDURE: Final = Record(
-    {
-        "procedure": Field(NAME, required=True, about=_about("程序的标识", "The procedure's id")),
-        "title": TITLE,
-        "source": SOURCE,
-        "document": NAME,
-        "initiators": NAMES,
-        "needs_facts": NAMES,
-        "may_set": NAMES,
-        "withdraw": Choice(("strict", "lenient", "never")),
-        "steps": Field(MapOf(STEP), required=True),
-        "ends": MapOf(END),
-        "spans": MapOf(SPAN),
-        "schedule": Record(
-            {
-                "every": Field(DURATION, required=True),
-                "by": Field(NAME, required=True),
-                "for_each": NAME,
-                "source": SOURCE,
-            }
-        ),
-    }
-)
-ACTION: Final = Record(
-    {
-        "require_step": NAME,
-        "add_reviewer": Record({"step": Field(NAME, required=True), "role": Field(NAME, required=True)}),
-        "refuse_step": Record({"step": Field(NAME, required=True), "text": TEXT}),
-        "warn": TEXT,
-    }
-)
-RULE: Final = Record(
-    {
-        "title": TITLE,
-        "source": SOURCE,
-        "when": Field(
-            FREE, required=True, about=_about("条件:all / any / not / {name, operator, value}", "Conditions")
-        ),
-        "then": ListOf(ACTION),
-    }
-)
-GUARANTEE: Final = Record(
-    {
-        "source": SOURCE,
-        "text": Field(TEXT, required=True),
-        "never": Record({"step": NAME, "when": NAME, "before": NAME, "sends": NAME, "unsigned": BOOL}),
-        "always_before": Record({"step": Field(NAME, required=True), "before": Field(NAME, required=True)}),
-        "always_within": Record({"step": Field(NAME, required=True), "within": Field(DURATION, required=True)}),
-        "can_finish": NAME,
-        "only": Record({"step": Field(NAME, required=True), "roles": NAMES, "office": NAME}),
-    }
-)
-TABLE: Final = Record(
-    {
-        "title": TITLE,
-        "source": SOURCE,
-        "hit_policy": WORD,
-        "aggregation": WORD,
-        "file": STRING,
-        "inputs": FREE,
-        "outputs": FREE,
-        "rows": FREE,
-        "default": FREE,
-        "no_match": WORD,
-        "note": TEXT,
-    }
-)
-
-SECTIONS: Final[dict[str, Any]] = {
-    "ruleset": NAME,
-    "version": WORD,
-    "effective_from": DATE,
-    "title": TEXT,
-    "currency": WORD,
-    "administrators": NAMES,
-    "calendar": CALENDAR,
-    "calendars": MapOf(CALENDAR),
-    "offices": MapOf(Record({"title": TITLE})),
-    "roles": MapOf(ROLE),
-    "parameters": MapOf(PARAMETER),
-    "facts": MapOf(FACT),
-    "documents": MapOf(DOCUMENT),
-    "breaches": MapOf(BREACH),
-    "rules": MapOf(RULE),
-    "guarantees": MapOf(GUARANTEE),
-    "tables": MapOf(TABLE),
 }
-"""What a file that is not a procedure may hold."""
+"""Shapes that the rooms `rules` and `rules.tables` read themselves, as editors are told of them."""
 
-DELEGATION: Final = Record(
+_ACTION: Final = Record(
     {
-        "from": Field(NAME, required=True, about=_about("授权人", "Who lets another act for him")),
-        "to": Field(NAME, required=True, about=_about("被授权人", "Who acts")),
-        "valid_from": Field(INSTANT, required=True),
-        "valid_until": Field(INSTANT, required=True),
-        "roles": NAMES,
-        "documents": NAMES,
-        "procedures": NAMES,
-        "limit": FREE,
-        "depth": INT,
+        "require_step": Field(NAME, about=about("必须经过的步骤", "A step that must be entered")),
+        "add_reviewer": Field(
+            Record(
+                {
+                    "step": Field(NAME, required=True, about=about("步骤", "The step")),
+                    "role": Field(NAME, required=True, about=about("增加的岗位", "The role that joins")),
+                }
+            ),
+            about=about("增加评审人", "A further member of a panel"),
+        ),
+        "refuse_step": Field(
+            Record(
+                {
+                    "step": Field(NAME, required=True, about=about("步骤", "The step")),
+                    "text": Field(TEXT, about=about("理由", "What people are told")),
+                }
+            ),
+            about=about("不得办理的步骤", "A step that is refused"),
+        ),
+        "warn": Field(TEXT, about=about("提示", "A warning")),
+    }
+)
+_RULE: Final = Record(
+    {
+        "title": TITLE,
+        "source": SOURCE,
+        "when": Field(Free({"$ref": "#/$defs/conditions"}), required=True, about=about("条件", "When it fires")),
+        "then": Field(ListOf(_ACTION), about=about("成立时怎样", "What follows")),
     }
 )
 
-PEOPLE_FILE: Final = Record(
+_STEP: Final = Field(NAME, about=about("步骤,重名时写 程序.步骤", "A step; procedure.step where several have the name"))
+_NEEDED_STEP: Final = Field(NAME, required=True, about=_STEP.about)
+_GUARANTEE: Final = Record(
     {
-        "units": Field(
-            MapOf(
-                Record(
-                    {
-                        "title": TITLE,
-                        "office": Field(NAME, required=True),
-                        "calendar": NAME,
-                        "timezone": WORD,
-                        "parent": NAME,
-                    }
-                )
+        "source": SOURCE,
+        "text": Field(TEXT, required=True, about=about("保证的内容", "What is guaranteed")),
+        "never": Field(
+            Record(
+                {
+                    "step": _STEP,
+                    "when": Field(NAME, about=about("规则成立时", "Where this rule fires")),
+                    "before": Field(NAME, about=about("在此步骤之前", "Before this step")),
+                    "sends": Field(NAME, about=about("文件", "The document")),
+                    "unsigned": Field(BOOL, about=about("未签字而发出", "Sent unsigned")),
+                }
             ),
-            required=True,
+            about=about("绝不发生", "What never happens"),
         ),
-        "people": Field(
-            MapOf(
-                Record(
-                    {
-                        "name": Field(TEXT, required=True),
-                        "unit": NAME,
-                        "roles": ListOf(
-                            Either(
-                                NAME,
-                                Record({"role": Field(NAME, required=True), "unit": NAME, "from": DATE, "until": DATE}),
-                            )
-                        ),
-                        "superior": NAME,
-                        "email": STRING,
-                        "timezone": WORD,
-                        "active": BOOL,
-                    }
-                )
+        "always_before": Field(
+            Record(
+                {
+                    "step": _NEEDED_STEP,
+                    "before": Field(NAME, required=True, about=about("先于它的步骤", "What comes first")),
+                }
             ),
-            required=True,
+            about=about("总是先有 before,后有 step", "`before` always comes before `step`"),
         ),
-        "delegations": MapOf(DELEGATION),
+        "always_within": Field(
+            Record(
+                {
+                    "step": _NEEDED_STEP,
+                    "within": Field(DURATION, required=True, about=about("期限", "How long at most")),
+                }
+            ),
+            about=about("期限总不超过", "The step never has longer"),
+        ),
+        "can_finish": Field(NAME, about=about("此程序总能办结", "Every case of this procedure can end")),
+        "only": Field(
+            Record(
+                {
+                    "step": _NEEDED_STEP,
+                    "roles": Field(NAMES, about=about("这些岗位", "These roles")),
+                    "office": Field(NAME, about=about("这类单位的人", "People of this office")),
+                }
+            ),
+            about=about("只有这些人可以办理", "Only these may act"),
+        ),
     }
 )
+
+_COLUMNS: Final = {"type": ["string", "array", "object"]}
+_TABLE: Final = Record(
+    {
+        "title": Field(TEXT, about=TITLE.about),
+        "source": SOURCE,
+        "hit_policy": Field(WORD, about=about(f"命中策略:{'、'.join(HIT_POLICIES)}", "Which rows answer")),
+        "aggregation": Field(WORD, about=about(f"汇总:{'、'.join(AGGREGATIONS)}", "What becomes of several answers")),
+        "file": Field(STRING, about=about("旁边的 CSV 文件", "The CSV file beside")),
+        "inputs": Field(Free(_COLUMNS), about=about("条件列", "The facts asked about")),
+        "outputs": Field(Free(_COLUMNS), about=about("结果列", "What it answers")),
+        "rows": Field(Free({"type": "array"}), about=about("行", "Its rows")),
+        "default": Field(Free({"type": "object"}), about=about("没有相符的行时的结果", "The answer where no row fits")),
+        "no_match": Field(WORD, about=about("没有相符的行时", "What happens where no row fits")),
+        "note": Field(TEXT, about=about("说明", "A remark")),
+    }
+)
+
+HEADER: Final[dict[str, Field]] = {
+    "ruleset": Field(ID, required=True, about=about("规则集的标识", "The ruleset's id")),
+    "version": Field(WORD, required=True, about=about("版本,如 2026.1", "Its version, such as 2026.1")),
+    "effective_from": Field(DATE, required=True, about=about("自何日起施行", "The day from which it holds")),
+    "title": TITLE,
+    "currency": Field(WORD, about=about("货币代码", "Currency")),
+    "administrators": Field(NAMES, about=about("管理员的岗位", "Roles that may add, extend, pause, hand over")),
+    "calendar": Field(_CALENDAR, required=True, about=about("公司的工作日历", "The company's calendar")),
+}
+"""What a ruleset says once."""
+
+NAMED: Final[dict[str, Field]] = {
+    "calendars": Field(MapOf(_CALENDAR, key=ID), about=about("其他日历", "Further calendars")),
+    "offices": Field(MapOf(Record({"title": TITLE}), key=ID), about=about("单位的类别", "Kinds of unit")),
+    "roles": Field(MapOf(_ROLE, key=ID), about=about("岗位", "Roles")),
+    "parameters": Field(MapOf(_PARAMETER, key=ID), about=about("参数", "Dated values")),
+    "facts": Field(MapOf(_FACT, key=ID), about=about("事实", "Facts of a case")),
+    "documents": Field(MapOf(_DOCUMENT, key=ID), about=about("文件种类", "Kinds of document")),
+    "breaches": Field(
+        MapOf(Record({"title": TITLE, "source": SOURCE}), key=ID),
+        about=about("按违反操作规程记录的情形", "Refusals recorded as breaches, by code"),
+    ),
+    "rules": Field(MapOf(_RULE, key=ID), about=about("规则", "Rules")),
+    "guarantees": Field(MapOf(_GUARANTEE, key=ID), about=about("保证", "What must hold in every case")),
+    "tables": Field(MapOf(_TABLE, key=ID), about=about("决策表", "Decision tables")),
+}
+"""Sections of entries by id, which may be spread over files."""
+
+SECTIONS: Final = Record({name: Field(f.shape, about=f.about) for name, f in {**HEADER, **NAMED}.items()})
+"""What a file that is not about a procedure holds."""

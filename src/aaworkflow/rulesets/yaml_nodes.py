@@ -1,5 +1,6 @@
 """YAML 1.2 as a tree of nodes with their places. Aliases, anchors, tags and duplicate keys are refused."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -7,10 +8,11 @@ import attrs
 import yaml
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
+from aaworkflow.rulesets.yaml_hints import reason_of_syntax
 
 __all__ = ["Entry", "Map", "Node", "Scalar", "Seq", "parse_yaml"]
 
-MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_CHARACTERS: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 60
 MAX_NODES: Final = 400_000
 
@@ -52,41 +54,42 @@ Node = Scalar | Seq | Map
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+# What nobody sees and yet parts one name from another or turns a line around; and what only some editors take for the
+# end of a line. A byte-order mark may begin a file.
+_HIDDEN: Final = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufff9-\uffff\U000e0000-\U000e007f]|(?<!^)\ufeff"
+)
+
 
 def parse_yaml(text: str, file: str) -> Node | None:
     """Return the tree of a YAML text, None for an empty one.
 
     Raises:
-        RulesetError: with the place of what is wrong: syntax, duplicate keys, aliases, tags, or sheer size.
+        RulesetError: with the place of what is wrong: syntax, duplicate keys, aliases, tags, characters that nobody
+            sees, or sheer size.
     """
-    if len(text) > MAX_BYTES:
-        raise RulesetError(Finding(Place(file), Reason.of("yaml_too_large", limit=MAX_BYTES)))
+    if len(text) > MAX_CHARACTERS:
+        raise RulesetError(Finding(Place(file), Reason.of("yaml_too_large", limit=MAX_CHARACTERS)))
+    hidden = tuple(_hidden(text, file))
+    if hidden:
+        raise RulesetError(*hidden)
     parser = _Parser(file)
     try:
         node = parser.document(yaml.parse(text, Loader=_LOADER))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise RulesetError(Finding(place, Reason.of("yaml_syntax", detail=error.problem or str(error)))) from error
     except yaml.YAMLError as error:
-        raise RulesetError(
-            Finding(_place_of_reader_error(text, file, error), Reason.of("yaml_syntax", detail=_short(error)))
-        ) from error
+        place, reason = reason_of_syntax(error, text)
+        raise RulesetError(*parser.findings, Finding(Place(file, *place), reason)) from error
     if parser.findings:
         raise RulesetError(*parser.findings)
     return node
 
 
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
-
-
-def _place_of_reader_error(text: str, file: str, error: Exception) -> Place:
-    at = getattr(error, "position", None)
-    if not isinstance(at, int):
-        return Place(file)
-    before = text[:at]
-    return Place(file, before.count("\n") + 1, at - before.rfind("\n"))
+def _hidden(text: str, file: str) -> Iterator[Finding]:
+    for found in _HIDDEN.finditer(text):
+        line_start = text.rfind("\n", 0, found.start()) + 1
+        place = Place(file, text.count("\n", 0, found.start()) + 1, found.start() - line_start + 1)
+        yield Finding(place, Reason.of("yaml_hidden_character", name=f"U+{ord(found[0]):04X}"))
 
 
 @attrs.define
@@ -96,7 +99,8 @@ class _Parser:
     count: int = 0
 
     def place(self, event: Any) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
     def wrong(self, place: Place, code: str, **data: Any) -> None:
         self.findings.append(Finding(place, Reason.of(code, **data)))

@@ -3,29 +3,51 @@
 from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
-    # files and YAML
-    "entry_twice": ("{name} is there twice in {section}", "{section} 中的 {name} 重复"),
+    # files
+    "entry_twice": ("{name} is there already in {section}, at {first}", "{section} 中的 {name} 重复,已写在 {first}"),
     "file_empty": ("the file is empty", "文件为空"),
     "file_not_readable": ("the file cannot be read: {detail}", "文件无法读取:{detail}"),
-    "file_not_utf8": ("the file is not UTF-8: {detail}", "文件不是 UTF-8 编码:{detail}"),
+    "file_not_utf8": ("the file is not UTF-8: save it as UTF-8", "文件不是 UTF-8 编码:请另存为 UTF-8"),
+    "file_too_large": ("a file has {limit} MB at most", "一个文件最多 {limit} MB"),
+    "file_unused": ("no table has its rows from {name}", "没有决策表使用 {name}"),
     "header_missing": ("the ruleset has no `{name}`", "规则集缺少 `{name}`"),
     "ruleset_folder_missing": ("there is no folder {path}", "没有文件夹 {path}"),
+    "table_file_missing": ("there is no file {name} beside this one", "旁边没有文件 {name}"),
+    "too_many_files": ("a ruleset has {limit} files at most", "一个规则集最多 {limit} 个文件"),
+    # YAML
     "yaml_alias": ("aliases such as *{name} are not allowed: write it out", "不允许使用别名 *{name}:请完整写出"),
     "yaml_anchor": ("anchors such as &{name} are not allowed", "不允许使用锚点 &{name}"),
     "yaml_duplicate_key": ("{name} is there already, at line {line}", "{name} 重复,已在第 {line} 行出现"),
+    "yaml_hidden_character": (
+        "a character that nobody sees stands here ({name}): delete it",
+        "此处有看不见的字符({name}):请删除",
+    ),
     "yaml_key_not_a_word": ("a key must be a word", "键必须是一个词"),
     "yaml_many_documents": ("a file holds one document: remove the `---`", "一个文件只能有一份文档:请去掉 `---`"),
+    "yaml_space_after_colon": ("a space is missing after the colon: `{name}: `", "冒号之后缺少空格:`{name}: `"),
     "yaml_syntax": ("this is not YAML: {detail}", "YAML 语法错误:{detail}"),
+    "yaml_tab": ("indent with spaces, not with tabs", "缩进请用空格,不要用制表符"),
     "yaml_tag": ("tags such as {name} are not allowed", "不允许使用标签 {name}"),
     "yaml_too_deep": ("too deep or too much: {limit} levels at most", "层次过深或内容过多:最多 {limit} 层"),
     "yaml_too_large": ("a file has {limit} characters at most", "一个文件最多 {limit} 个字符"),
+    "yaml_wide_punctuation": (
+        "write the half-width {plain} and a space instead of {name}",
+        "请把全角的 {name} 改为半角的 {plain} 加空格",
+    ),
     # shapes
+    "name_in_odd_letters": (
+        "{name} is written in odd letters, which look like others",
+        "{name} 使用了全角或特殊形式的字符",
+    ),
     "setting_missing": ("`{name}` is missing", "缺少 `{name}`"),
     "setting_unknown": ("there is no key {name} here", "此处没有 {name} 这一项"),
-    "value_not_readable": ("{value} is not {expected}", "{value} 不符合要求,应为 {expected}"),
-    "value_wrong_kind": ("here stands {found}; {expected} is needed", "此处是 {found},应为 {expected}"),
+    "value_empty": ("nothing stands here: {expected} is needed", "此处没有内容:应为{expected}"),
+    "value_not_readable": ("{value} is not {expected}", "{value} 不符合要求,应为{expected}"),
+    "value_wrong_kind": ("here stands {found}: {expected} is needed", "此处是{found},应为{expected}"),
     "word_unknown": ("{name} is not one of the words for this", "{name} 不是可用的词"),
     # names
+    "name_is_a_word": ("{name} has a meaning of its own: choose another name", "{name} 另有含义:请换一个名称"),
+    "step_ambiguous": ("several procedures have a step {name}: say which", "有几个程序都有步骤 {name}:请写明是哪一个"),
     "unknown_calendar": ("there is no calendar {name}", "没有名为 {name} 的日历"),
     "unknown_document": ("there is no document {name}", "没有名为 {name} 的文件种类"),
     "unknown_document_part": ("the document has no part {name}", "该文件没有名为 {name} 的部分"),
@@ -35,44 +57,92 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_rule": ("there is no rule {name}", "没有名为 {name} 的规则"),
     "unknown_table": ("there is no table {name}", "没有名为 {name} 的决策表"),
     "unknown_table_output": ("the table has no output {name}", "该决策表没有名为 {name} 的输出列"),
-    "table_file_missing": ("there is no file {name} beside this one", "旁边没有文件 {name}"),
-    # sense
-    "action_not_one": ("an action says one thing, not {keys}", "一个动作只能写一项,而不是 {keys}"),
-    "end_named_like_step": ("{name} is a step as well", "{name} 同时又是步骤"),
-    "guarantee_not_one": ("a guarantee says one thing, not {kinds}", "一条保证只能写一项,而不是 {kinds}"),
-    "levels_too_few": ("{levels} levels are too few: at least 1", "层级 {levels} 太少:至少为 1"),
-    "supervisors_and_roles": ("{name} is decided by superiors: no `by`", "{name} 由上级逐级审批,不能再写 by"),
-    "nobody_acts": ("nobody acts where a step does `{does}`", "`{does}` 步骤无人办理,不能写 by"),
-    "overdue_lacks": ("overdue `{act}` needs {name}", "逾期处理 `{act}` 需要写明 {name}"),
-    "panel_can_never_pass": (
-        "{needed} are needed, {most} is the most there can be",
-        "需要 {needed},但最多只能有 {most}",
+    # roles, facts, documents, parameters, tables
+    "fact_has_two_origins": (
+        "{name} is taken from a document and answered by a table: one of them",
+        "{name} 既取自文件又由决策表得出:只能选一种",
     ),
-    "panel_of_one": ("{name} has one seat: no `agree` is needed", "{name} 只有一个席位,不需要 `agree`"),
-    "panel_outcomes": (
-        "a panel's outcomes are pass and fail: {name} is missing",
-        "会审的结果为 pass 和 fail:缺少 {name}",
+    "fact_not_entered": (
+        "nobody enters {name}: a document or a table gives it",
+        "{name} 不能填写:它取自文件或由决策表得出",
     ),
-    "panel_without_rule": ("several decide at {name}: say how they agree", "{name} 由多人办理:请写明如何算通过(agree)"),
+    "fact_not_taken": (
+        "the procedure that is started does not take {name}: neither `needs_facts` nor `may_set` names it",
+        "所发起的程序不接受 {name}:needs_facts 和 may_set 中都没有",
+    ),
+    "parameter_begins_late": (
+        "parameter {name} has no value before {begins}, but the ruleset holds from {effective_from}",
+        "参数 {name} 自 {begins} 起才有值,而规则集自 {effective_from} 起施行",
+    ),
+    "parameter_changes_kind": (
+        "parameter {name} is of another kind from {on} on",
+        "参数 {name} 自 {on} 起变成了另一类值",
+    ),
     "parameter_not_yet": (
         "parameter {name} has a value from {first} only, not on {on}",
         "参数 {name} 自 {first} 起才有值,{on} 没有",
     ),
     "parameter_without_values": ("parameter {name} has no value", "参数 {name} 没有值"),
-    "procedure_without_steps": ("procedure {procedure} has no steps", "程序 {procedure} 没有步骤"),
+    "part_twice": ("{name} is a required part already", "{name} 已是必备部分"),
     "recorder_is_external": ("{role} is outside the company and records for nobody", "{role} 属于外部,不能代为登记"),
-    "reminder_not_a_share": ("{name} is no share between 1% and 99%", "{name} 不是 1% 至 99% 之间的比例"),
+    "select_without_options": ("fact {fact} has no options to choose from", "事实 {fact} 没有可选值"),
+    "tables_in_a_circle": ("tables ask what the others answer: {path}", "决策表互相依赖:{path}"),
+    # procedures
+    "branch_misses_join": (
+        "from {name} the branches' join {join} is never reached",
+        "从 {name} 无法到达汇合步骤 {join}",
+    ),
+    "duration_negative": ("{value} lies in the past", "{value} 是过去的时间"),
+    "end_named_like_step": ("{name} is a step as well", "{name} 同时又是步骤"),
+    "end_not_said": (
+        "there are several ends: say by `outcomes` to which {name} leads",
+        "结束不止一个:请用 outcomes 写明 {name} 通往哪一个",
+    ),
+    "end_unreachable": ("no way leads to {name}", "没有去向通往 {name}"),
+    "join_without_each": (
+        "only branches of `each` meet: {outcome} needs no `join`",
+        "只有 each 的分支才汇合:{outcome} 不需要 join",
+    ),
+    "key_of_another_step": (
+        "`{key}` is for steps that do `{does}`, not `{name}`",
+        "`{key}` 用于 `{does}` 步骤,不用于 `{name}`",
+    ),
+    "levels_too_few": ("{levels} levels are too few: at least 1", "层级 {levels} 太少:至少为 1"),
+    "nobody_acts": ("nobody acts where a step does `{does}`", "`{does}` 步骤无人办理,不能写 by"),
+    "nobody_records": (
+        "{role} is outside the company: say by `recorded_by` who enters its acts",
+        "{role} 属于外部:请用 recorded_by 写明由谁代为登记",
+    ),
+    "overdue_lacks": ("overdue `{act}` needs {name}", "逾期处理 `{act}` 需要写明 {name}"),
+    "procedure_without_steps": ("procedure {procedure} has no steps", "程序 {procedure} 没有步骤"),
+    "role_sits_elsewhere": (
+        "{role} sits in {office} and can never act here",
+        "{role} 在 {office} 任职,永远不能在此办理",
+    ),
+    "route_never_gets_further": (
+        "{to} is taken always: what stands after it in {outcome} never is",
+        "{outcome} 总会走 {to},其后的去向永远走不到",
+    ),
     "route_not_exhaustive": (
         "the last branch of {outcome} needs no `when`: else there may be no way on",
         "{outcome} 的最后一个去向不能带 when,否则可能无路可走",
     ),
+    "route_not_one": ("{outcome} leads either by `first` or by `each`", "{outcome} 只能用 first 或 each 之一"),
     "route_without_branches": ("{outcome} leads nowhere", "{outcome} 没有去向"),
     "route_without_join": ("the branches of {outcome} need a `join`", "{outcome} 的并行分支需要写明 join"),
     "schedule_needs_facts": (
         "it starts by itself, so nobody can give the facts {facts}",
         "自动发起时无人填写事实 {facts}",
     ),
-    "select_without_options": ("fact {fact} has no options to choose from", "事实 {fact} 没有可选值"),
+    "schedule_not_in_days": ("a schedule goes by working days, not by {every}", "自动发起按工作日计,不能是 {every}"),
+    "start_lacks_facts": (
+        "{procedure} needs facts that are not handed over: {missing}",
+        "{procedure} 需要的事实没有交给它:{missing}",
+    ),
+    "starts_in_a_circle": (
+        "procedures start and wait for one another, without end: {path}",
+        "程序互相发起并等待,永远不会结束:{path}",
+    ),
     "step_always_entered": (
         "{name} is entered anyway: give it `if_not_required`",
         "{name} 总会进入:请给它写 if_not_required",
@@ -83,5 +153,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "step_unreachable": ("no way leads to {name}", "没有去向通往 {name}"),
     "step_without_outcomes": ("{name} has no outcomes", "{name} 没有结果"),
     "step_without_way_out": ("from {name} no end can be reached", "从 {name} 无法到达任何结束"),
+    "supervisors_and_roles": ("{name} is decided by superiors: no `by`", "{name} 由上级逐级审批,不能再写 by"),
+    "without_deadline": ("`{key}` needs a deadline: `within` is missing", "`{key}` 需要期限:缺少 within"),
+    # panels
+    "panel_can_never_pass": (
+        "{needed} are needed, {most} is the most there can be",
+        "需要 {needed},但最多只能有 {most}",
+    ),
+    "panel_not_one_rule": ("a panel has one rule, not {rules}", "会审只能有一种规则,而不是 {rules}"),
+    "panel_of_one": ("{name} has one seat: no `agree` is needed", "{name} 只有一个席位,不需要 `agree`"),
+    "panel_outcomes": (
+        "a panel's outcomes are pass and fail: {name} is missing",
+        "会审的结果为 pass 和 fail:缺少 {name}",
+    ),
+    "panel_without_rule": ("several decide at {name}: say how they agree", "{name} 由多人办理:请写明如何算通过(agree)"),
+    "reviewer_without_panel": (
+        "one alone decides at {name}: give it `agree` before others can join",
+        "{name} 由一人办理:先写明 agree 才能增加评审人",
+    ),
     "weights_missing": ("{roles} have no weight", "{roles} 没有权重"),
+    # rules and guarantees
+    "action_not_one": ("an action says one thing, not {keys}", "一个动作只能写一项,而不是 {keys}"),
+    "guarantee_lacks": ("`{kind}` needs one of: {needs}", "`{kind}` 需要写明以下之一:{needs}"),
+    "guarantee_not_one": ("a guarantee says one thing, not {kinds}", "一条保证只能写一项,而不是 {kinds}"),
 }
