@@ -8,7 +8,7 @@ import attrs
 from aaworkflow.rulesets.model import Source
 from aaworkflow.texts import Text
 
-__all__ = ["Action", "Rule"]
+__all__ = ["Action", "Rule", "parameters_in"]
 
 
 @attrs.frozen
@@ -39,3 +39,16 @@ class Rule:
             return {k: v for k, v in given.items() if v is not None}
 
         return {"conditions": self.when, "actions": [{"name": a.name, "params": params(a)} for a in self.then]}
+
+
+def parameters_in(conditions: Any) -> frozenset[str]:
+    """Return the parameters that checked conditions compare with."""
+    match conditions:
+        case {"all": below} | {"any": below}:
+            return frozenset().union(*map(parameters_in, below))
+        case {"not": below}:
+            return parameters_in(below)
+        case {"value": {"parameter": str(name)}}:
+            return frozenset({name})
+        case _:
+            return frozenset()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -13,7 +13,7 @@ from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import RuleError
 from aaworkflow.rules import CompiledRule, Explanation, compile_rule, explain
 from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
-from aaworkflow.rulesets.actions import Action, Rule
+from aaworkflow.rulesets.actions import Action, Rule, parameters_in
 from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
 from aaworkflow.texts import Text
 
@@ -39,6 +39,9 @@ class Derived:
     value: Any
     table: str
     rows: tuple[str, ...]
+
+
+_SOURCED: Final = ("roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees", "tables")
 
 
 def digest_of_files(files: Mapping[str, str]) -> str:
@@ -101,14 +104,21 @@ class Ruleset:
         return explain(self.compiled(rule, on), self._as_rules_read(facts))
 
     def compiled(self, rule: str, on: date) -> CompiledRule:
-        """Return a rule compiled with the parameters of a day; made once for each period of parameters."""
-        key = (rule, bisect_right(self._parameter_days, on))
+        """Return a rule compiled with its parameters as of a day; made once for each period of them.
+
+        Raises:
+            RuleError: `unknown_rule`, or `parameter_not_yet` before the first date of one of its parameters.
+        """
+        days = self._days_of_rule.get(rule)
+        if days is None:
+            raise RuleError.of("unknown_rule", name=rule, allowed=self.rules)
+        key = (rule, bisect_right(days, on))
         found = self._compiled.get(key)
         if found is None:
             found = self._compiled[key] = compile_rule(
                 self.rules[rule].when,
                 self.fact_types,
-                parameters=self._parameters_on(on),
+                parameters={name: self.parameter(name, on) for name in parameters_in(self.rules[rule].when)},
                 optional=self.optional_facts,
             )
         return found
@@ -118,15 +128,19 @@ class Ruleset:
         return self._by_action.get((action, procedure, step) if step is not None else (action, None, None), ())
 
     def parameter(self, name: str, on: date) -> Any:
-        """Return a parameter's value as of a day. Raises RuleError before its first date."""
-        days = self.parameters[name].values
-        at = bisect_right([day for day, _ in days], on)
-        if at == 0:
-            raise RuleError.of("parameter_not_yet", name=name, on=on, first=days[0][0])
-        return days[at - 1][1]
+        """Return a parameter's value as of a day.
 
-    def _parameters_on(self, on: date) -> dict[str, Any]:
-        return {name: self.parameter(name, on) for name, p in self.parameters.items() if p.values[0][0] <= on}
+        Raises:
+            RuleError: `parameter_unknown`, or `parameter_not_yet` before its first date.
+        """
+        parameter = self.parameters.get(name)
+        if parameter is None:
+            raise RuleError.of("parameter_unknown", name=name, allowed=self.parameters)
+        values = parameter.values
+        at = bisect_right(values, on, key=lambda dated: dated[0])
+        if at == 0:
+            raise RuleError.of("parameter_not_yet", name=name, on=on, first=values[0][0])
+        return values[at - 1][1]
 
     @cached_property
     def fact_types(self) -> Mapping[str, str]:
@@ -139,8 +153,14 @@ class Ruleset:
         return frozenset(f.id for f in self.facts.values() if f.optional)
 
     @cached_property
-    def _parameter_days(self) -> list[date]:
-        return sorted({day for p in self.parameters.values() for day, _ in p.values})
+    def _days_of_rule(self) -> Mapping[str, tuple[date, ...]]:
+        """The days from which each rule reads otherwise, since one of its parameters changes."""
+
+        def days(rule: Rule) -> set[date]:
+            named = (self.parameters[name] for name in parameters_in(rule.when) if name in self.parameters)
+            return {day for parameter in named for day, _ in parameter.values}
+
+        return {id: tuple(sorted(days(rule))) for id, rule in self.rules.items()}
 
     @cached_property
     def _compiled(self) -> dict[tuple[str, int], CompiledRule]:
@@ -171,7 +191,8 @@ class Ruleset:
 
     def derived(self, facts: Mapping[str, Any], on: date) -> Mapping[str, Derived]:
         """Return the facts that tables answer, where all that they ask about is known."""
-        known = dict(facts)
+        answered = {fact.id for fact in self._answered}
+        known = {name: value for name, value in facts.items() if name not in answered}
         answers: dict[str, Derived] = {}
         for fact in self._answered:
             table = self.compiled_tables[fact.table or ""]
@@ -196,7 +217,9 @@ class Ruleset:
         ordered: list[Fact] = []
         while todo:
             waiting = {f.id for f in todo}
-            ready = [f for f in todo if not waiting & {i.fact for i in self.tables[f.table or ""].inputs}] or todo
+            ready = [f for f in todo if not waiting & {i.fact for i in self.tables[f.table or ""].inputs}]
+            if not ready:  # tables that ask each other: refused where a ruleset is loaded
+                break
             ordered += ready
             todo = [f for f in todo if f not in ready]
         return tuple(ordered)
@@ -206,15 +229,19 @@ class Ruleset:
     @cached_property
     def _sources(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for section in ("roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees"):
+        for section in _SOURCED:
             for id, entry in getattr(self, section).items():
                 found[f"{section}.{id}"] = tuple(entry.source)
         for procedure in self.procedures.values():
-            found[f"procedures.{procedure.id}"] = procedure.source
+            name = f"procedures.{procedure.id}"
+            found[name] = procedure.source
             for step in procedure.steps.values():
-                found[f"procedures.{procedure.id}.{step.id}"] = step.source
-            for span in procedure.spans:
-                found[f"procedures.{procedure.id}.{span.id}"] = span.source
+                found[f"{name}.{step.id}"] = step.source
+                found[f"{name}.{step.id}.overdue"] = step.overdue.source
+            found |= {f"{name}.{span.id}": span.source for span in procedure.spans}
+            found |= {f"{name}.{end.id}": end.source for end in procedure.ends.values()}
+            if procedure.schedule is not None:
+                found[f"{name}.schedule"] = procedure.schedule.source
         return found
 
     def clauses(self) -> frozenset[str]:
