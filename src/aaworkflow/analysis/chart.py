@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import attrs
 
+from aaworkflow.analysis.wording import outcome_name
 from aaworkflow.calendars import parse_duration
 from aaworkflow.cases.state import Case
 from aaworkflow.rulesets import Procedure, Route, Ruleset, Step
@@ -18,14 +19,6 @@ NodeKind = Literal["start", "end", "task", "one", "each", "some"]
 The last two also join.
 """
 
-_OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
-    "pass": ("通过", "pass"),
-    "fail": ("不通过", "fail"),
-    "abstain": ("弃权", "abstain"),
-    "passed": ("通过", "passed"),
-    "failed": ("未通过", "failed"),
-    "done": ("完成", "done"),
-}
 _START: Final = ".start"
 _SYSTEM: Final = ".system"
 _SUPERIORS: Final = ".superiors"
@@ -201,7 +194,7 @@ class _Builder:
             self.nodes[source] = Node(source, "one", self.nodes[step.id].lane)
             self.edges.append(Edge(step.id, source))
         for outcome, route in step.outcomes.items():
-            label = self.say(*_OUTCOMES.get(outcome, (outcome, outcome))) if several else ""
+            label = outcome_name(outcome, self.lang) if several else ""
             self._route(step, source, outcome, label, route)
 
     def _route(self, step: Step, source: str, outcome: str, label: str, route: Route) -> None:

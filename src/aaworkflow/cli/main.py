@@ -7,6 +7,7 @@ import click
 
 from aaworkflow.cli.cases import case, tasks, verify
 from aaworkflow.cli.demo import demo
+from aaworkflow.cli.diff import diff
 from aaworkflow.cli.draw import draw
 from aaworkflow.cli.schema import schema
 from aaworkflow.cli.test import test
@@ -25,7 +26,7 @@ def cli(lang: str | None) -> None:
         set_lang("zh" if lang == "zh" else "en")
 
 
-for command in (demo, verify, tasks, case, schema, test, draw):
+for command in (demo, verify, tasks, case, schema, test, draw, diff):
     cli.add_command(command)
 
 
