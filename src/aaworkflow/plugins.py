@@ -9,6 +9,7 @@ import pluggy
 from aaworkflow import hookspecs
 from aaworkflow.errors import AaworkflowError, PluginError
 from aaworkflow.hookspecs import PROJECT, Notifier, Signer, Store
+from aaworkflow.texts import Text
 
 __all__ = ["open_notifier", "open_signer", "open_store", "plugin_manager"]
 
@@ -16,6 +17,7 @@ _SHIPPED: Final[Mapping[str, str]] = {
     "sqlite": "aaworkflow-sqlite",
     "console": "aaworkflow-console",
     "smtp": "aaworkflow-smtp",
+    "smtps": "aaworkflow-smtp",
     "ed25519": "aaworkflow-ed25519",
 }
 """Which distribution brings a scheme that is missing: for the error's hint only."""
@@ -27,13 +29,15 @@ def plugin_manager() -> pluggy.PluginManager:
     """Return a new manager with every installed plugin.
 
     Raises:
-        PluginError: `plugin_not_loadable`, naming the plugin and what went wrong.
+        PluginError: `plugin_not_loadable`, naming the plugin and what went wrong: it cannot be imported, or has a hook
+            that there is not.
     """
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
     for entry in entry_points(group=PROJECT):
         try:
             manager.register(entry.load(), name=entry.name)
+            manager.check_pending()
         except Exception as error:  # whatever a stranger's module raises on import
             raise PluginError.of("plugin_not_loadable", name=entry.name, detail=str(error)) from error
     return manager
@@ -56,21 +60,48 @@ def open_signer(signer: Signer | str) -> Signer:
 
 def _open(given: T | str, protocol: Any, hook: str) -> T:
     if not isinstance(given, str):
-        if not isinstance(given, protocol):
-            raise PluginError.of("not_the_protocol", found=type(given).__name__, protocol=protocol.__name__)
-        plugin: T = given
-        return plugin
-    scheme = given.partition(":")[0]
-    factories: dict[str, Callable[[str], T]] = {}
-    for brought in getattr(plugin_manager().hook, hook)():
-        factories.update(brought)
-    factory = factories.get(scheme)
-    if factory is None:
-        hint = _SHIPPED.get(scheme, "")
-        raise PluginError.of("unknown_scheme", name=scheme, url=given, hint=hint, allowed=factories)
+        return _checked(given, protocol)
+    scheme, colon, _ = given.partition(":")
+    factories = _factories(hook)
+    if not colon:
+        raise PluginError.of("no_scheme", url=given, allowed=factories)
+    if scheme not in factories:
+        raise PluginError.of("unknown_scheme", name=scheme, url=given, hint=_hint(scheme), allowed=factories)
     try:
-        return factory(given)
+        made: T = factories[scheme](given)
     except AaworkflowError:
         raise
     except Exception as error:
         raise PluginError.of("plugin_failed", name=scheme, detail=str(error)) from error
+    return _checked(made, protocol)
+
+
+def _checked(plugin: T, protocol: Any) -> T:
+    if not isinstance(plugin, protocol):
+        raise PluginError.of("not_the_protocol", found=type(plugin).__name__, protocol=protocol.__name__)
+    return plugin
+
+
+def _factories(hook: str) -> dict[str, Callable[[str], Any]]:
+    """Return what all plugins bring for a hook, by scheme; no two may bring the same."""
+    found: dict[str, Callable[[str], Any]] = {}
+    bringer: dict[str, str] = {}
+    for plugin in getattr(plugin_manager().hook, hook).get_hookimpls():
+        try:
+            brought = dict(plugin.function())
+        except Exception as error:
+            raise PluginError.of("plugin_failed", name=plugin.plugin_name, detail=str(error)) from error
+        for scheme in brought:
+            if scheme in bringer:
+                plugins = tuple(sorted((bringer[scheme], plugin.plugin_name)))
+                raise PluginError.of("scheme_taken", name=scheme, plugins=plugins)
+            bringer[scheme] = plugin.plugin_name
+        found |= brought
+    return found
+
+
+def _hint(scheme: str) -> Text:
+    distribution = _SHIPPED.get(scheme)
+    if distribution is None:
+        return Text()
+    return Text(zh=f";请安装 {distribution}", en=f"; install {distribution}")

@@ -222,8 +222,8 @@ class SqliteTransaction:
 
     def _outgoing(self, row: tuple[Any, ...]) -> OutboxRow:
         _, data, done, attempts, error = row
-        path = self._sql.path
-        return OutboxRow(_structure(data, Message, path), tuple(_read(json.loads, done, path)), attempts, error)
+        message = _structure(data, Message, self._sql.path)
+        return OutboxRow(message, _structure(done, tuple[str, ...], self._sql.path), attempts, error)
 
     # ---------------------------------------------------------------- drafts
 

@@ -62,13 +62,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_message": ("no message {name} was given up", "没有投递失败的消息 {name}"),
     "unknown_ruleset": ("ruleset {name} is not known here", "此处没有规则集 {name}"),
     # plugins
+    "no_scheme": ("{url} does not begin with a scheme", "{url} 未以方案名开头"),
     "not_the_protocol": ("{found} is no {protocol}", "{found} 不符合 {protocol} 的约定"),
     "plugin_failed": ("the plugin for {name} failed: {detail}", "{name} 的插件出错:{detail}"),
     "plugin_not_loadable": ("the plugin {name} cannot be loaded: {detail}", "插件 {name} 无法加载:{detail}"),
-    "unknown_scheme": (
-        "no plugin understands {name} of {url}; {hint} may have to be installed",
-        "没有插件支持 {url} 的 {name};可能需要安装 {hint}",
-    ),
+    "scheme_taken": ("more than one plugin brings {name}: {plugins}", "多个插件提供 {name}:{plugins}"),
+    "unknown_scheme": ("no plugin understands {name} of {url}{hint}", "没有插件支持 {url} 的 {name}{hint}"),
     # stores
     "key_answered": (
         "key {key} was answered meanwhile, on case {case}",

@@ -1,0 +1,161 @@
+"""Plugins are found by their entry points; whatever is wrong with one is said, with its name."""
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from aaworkflow.errors import PluginError
+from aaworkflow.plugins import open_notifier, open_signer, open_store, plugin_manager
+from aaworkflow.testing.memory import MemorySigner, MemoryStore
+
+Install = Callable[..., None]
+
+STORE = """
+from aaworkflow.hookspecs import hookimpl
+from aaworkflow.testing.memory import MemoryStore
+
+class Named(MemoryStore):
+    def __init__(self, url):
+        super().__init__()
+        self.url = url
+
+@hookimpl
+def aaworkflow_stores():
+    return {"mine": Named}
+"""
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Install a distribution of one module, as a package manager would lay it down."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def install(name: str, code: str) -> None:
+        (tmp_path / f"{name}.py").write_text(code, "utf-8")
+        info = tmp_path / f"{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[aaworkflow]\n{name} = {name}\n")
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+    return install
+
+
+def code_of(url: str, opened: Callable[[str], object] = open_store) -> str:
+    with pytest.raises(PluginError) as error:
+        opened(url)
+    assert error.value.text("zh")
+    return error.value.code
+
+
+def test_a_strangers_plugin_opens_by_its_scheme(install: Install) -> None:
+    install("stranger_store", STORE)
+    assert open_store("mine://there").url == "mine://there"  # type: ignore[attr-defined]
+    assert "sqlite" in str(code_and_text("theirs:"))
+
+
+def code_and_text(url: str) -> tuple[str, str]:
+    with pytest.raises(PluginError) as error:
+        open_store(url)
+    return error.value.code, error.value.text("en")
+
+
+def test_what_ships_is_found_like_any_other() -> None:
+    names = {entry.name for entry in entry_points(group="aaworkflow")}
+    assert {"sqlite", "console", "smtp", "ed25519"} <= names
+    assert {name for name, _ in plugin_manager().list_name_plugin()} == names
+
+
+def test_each_manager_is_its_own() -> None:
+    assert plugin_manager() is not plugin_manager()
+
+
+def test_an_object_is_taken_as_it_is() -> None:
+    store, signer = MemoryStore(), MemorySigner()
+    assert open_store(store) is store
+    assert open_signer(signer) is signer
+
+
+@pytest.mark.parametrize(
+    ("opened", "wrong", "protocol"),
+    [(open_store, MemorySigner(), "Store"), (open_notifier, 7, "Notifier"), (open_signer, MemoryStore(), "Signer")],
+)
+def test_an_object_of_another_kind_is_refused(opened: Callable[[object], object], wrong: object, protocol: str) -> None:
+    with pytest.raises(PluginError) as error:
+        opened(wrong)
+    assert (error.value.code, error.value.protocol) == ("not_the_protocol", protocol)
+
+
+def test_an_unknown_scheme_names_what_there_is_and_what_was_meant() -> None:
+    code, text = code_and_text("sqllite:///cases.db")
+    assert code == "unknown_scheme"
+    assert text == ("no plugin understands sqllite of sqllite:///cases.db; did you mean sqlite? (allowed: sqlite)")
+
+
+def test_a_scheme_of_ours_that_is_not_installed_names_its_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [e for e in entry_points(group="aaworkflow") if e.name != "sqlite"]
+    monkeypatch.setattr("aaworkflow.plugins.entry_points", lambda group: others)
+    with pytest.raises(PluginError) as error:
+        open_store("sqlite:///cases.db")
+    assert error.value.code == "unknown_scheme"
+    assert error.value.text("en").endswith("; install aaworkflow-sqlite")
+    assert error.value.text("zh").endswith(";请安装 aaworkflow-sqlite")
+
+
+@pytest.mark.parametrize("url", ["cases.db", "", "/tmp/cases.db"])
+def test_a_path_is_no_url(url: str) -> None:
+    code, text = code_and_text(url)
+    assert code == "no_scheme"
+    assert "allowed: sqlite" in text
+
+
+def test_a_notifier_is_no_store() -> None:
+    assert code_of("console:") == "unknown_scheme"
+    assert code_of("sqlite:///:memory:", open_notifier) == "unknown_scheme"
+    assert code_of("sqlite:///:memory:", open_signer) == "unknown_scheme"
+
+
+@pytest.mark.parametrize(
+    ("code", "detail"),
+    [
+        ("import no_such_module_at_all", "no_such_module_at_all"),
+        ("raise RuntimeError('no licence')", "no licence"),
+        (STORE.replace("def aaworkflow_stores", "def aaworkflow_store"), "aaworkflow_store"),
+        (STORE.replace("aaworkflow_stores()", "aaworkflow_stores(colour)"), "colour"),
+    ],
+    ids=["import", "raises", "misspelt hook", "unknown argument"],
+)
+def test_a_plugin_that_cannot_be_loaded_is_named(install: Install, code: str, detail: str) -> None:
+    install("broken_plugin", code)
+    with pytest.raises(PluginError) as error:
+        open_store("sqlite:///:memory:")
+    assert error.value.code == "plugin_not_loadable"
+    assert error.value.name == "broken_plugin"
+    assert detail in error.value.text("en")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('return {"mine": Named}', "raise OSError('no config')", "plugin_failed"),
+        ('return {"mine": Named}', "return 7", "plugin_failed"),
+        ('{"mine": Named}', '{"mine": lambda url: 1 / 0}', "plugin_failed"),
+        ('{"mine": Named}', '{"mine": lambda url: object()}', "not_the_protocol"),
+        ('{"mine": Named}', '{"mine": None}', "plugin_failed"),
+    ],
+)
+def test_a_plugin_that_fails_is_said(install: Install, old: str, new: str, code: str) -> None:
+    install("failing_store", STORE.replace(old, new))
+    assert code_of("mine:") == code
+
+
+def test_a_scheme_belongs_to_one_plugin(install: Install) -> None:
+    install("first_store", STORE)
+    install("second_store", STORE)
+    with pytest.raises(PluginError) as error:
+        open_store("mine:")
+    assert error.value.code == "scheme_taken"
+    assert error.value.plugins == ("first_store", "second_store")
