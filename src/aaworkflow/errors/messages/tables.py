@@ -193,4 +193,31 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "the tables cannot be compared: one asks about {name} as one type, the other as another: {types}",
         "两个表无法比较:对 {name} 的类型不同:{types}",
     ),
+    # DMN
+    "dmn_xml": ("not well-formed XML", "不是格式良好的 XML"),
+    "dmn_doctype": ("document types and entities are not allowed", "不允许文档类型声明和实体"),
+    "dmn_depth": ("the elements nest too deeply", "元素嵌套过深"),
+    "dmn_version": ("not a DMN file of version 1.2 or later", "不是 1.2 或更高版本的 DMN 文件"),
+    "dmn_empty": ("the file holds no decision", "文件中没有决策"),
+    "dmn_no_table": (
+        "decision {name} is made by {logic}; only decision tables are read",
+        "决策 {name} 由 {logic} 得出;此处只读取决策表",
+    ),
+    "dmn_expression": (
+        "{expression} is not the name of an input; expressions as inputs are not supported",
+        "{expression} 不是输入的名称;不支持以表达式作为输入",
+    ),
+    "dmn_language": ("the expression language {language} is not supported", "不支持表达式语言 {language}"),
+    "dmn_type": ("column {column}: its type is not supported", "列 {column}:不支持其类型"),
+    "dmn_values": (
+        "column {column}: only lists of texts can bound an input, not {values}; ask for it in the rows",
+        "列 {column}:只有文本列表可以限定输入,{values} 不行;请在行中写明",
+    ),
+    "dmn_output_name": ("each of several outputs needs a name", "有多个输出时,每个都要有名称"),
+    "dmn_no_match": (
+        "table {table} refuses cases that no row matches, which DMN cannot say",
+        "表 {table} 规定没有行命中时报错,DMN 无法表达",
+    ),
+    "dmn_cell": ("column {column}: DMN cannot say {cell}", "列 {column}:DMN 无法表达 {cell}"),
+    "dmn_character": ("XML cannot hold a character of {text}", "XML 不能存放 {text} 中的字符"),
 }

@@ -3,6 +3,8 @@
 from aaworkflow.rules.tables.analysis import Analysis, Overlap, analyse_table, check_table
 from aaworkflow.rules.tables.csv import csv_grid, read_csv, write_csv
 from aaworkflow.rules.tables.diff import Difference, TableDiff, diff_tables
+from aaworkflow.rules.tables.dmn_export import write_dmn
+from aaworkflow.rules.tables.dmn_import import DmnDecision, read_dmn, read_dmn_decisions
 from aaworkflow.rules.tables.explain import TableExplanation, explain_table, why_not
 from aaworkflow.rules.tables.grid import Grid
 from aaworkflow.rules.tables.lookup import CompiledTable, compile_table
@@ -31,6 +33,7 @@ __all__ = [
     "CompiledTable",
     "DecisionTable",
     "Difference",
+    "DmnDecision",
     "Grid",
     "Hit",
     "Input",
@@ -49,9 +52,12 @@ __all__ = [
     "explain_table",
     "parse_table",
     "read_csv",
+    "read_dmn",
+    "read_dmn_decisions",
     "read_xlsx",
     "why_not",
     "write_csv",
+    "write_dmn",
     "write_xlsx",
     "xlsx_grid",
 ]

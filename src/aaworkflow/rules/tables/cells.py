@@ -101,7 +101,7 @@ def _output(body: str, column: Output, feel: bool) -> Any:
         raise ValueError("table_output_empty")
     if column.type not in ("string", "select"):
         return literal(column.type, plain(body))
-    value = unquoted(body)
+    value = unquoted(body, feel=feel)
     if value is None and feel:
         raise ValueError("table_cell_quotes")
     return body if value is None else value
@@ -150,11 +150,11 @@ def _cell(text: str, body: str, column: Input, feel: bool) -> Cell:
 
 def _parts(body: str, kind: Kind, feel: bool) -> list[str]:
     if kind not in ORDERED:
-        return list(in_parts(body))
+        return list(in_parts(body, feel=feel))
     if kind in NUMBERS and not feel and (grouped := _THOUSANDS.search(body)):
         digits = re.sub("[,，]", "", grouped[0])
         raise CellError("table_cell_thousands", part=grouped[0], plain=digits)
-    return [plain(part) for part in in_parts(body)]
+    return [plain(part) for part in in_parts(body, feel=feel)]
 
 
 def _discrete(part: str, column: Input, feel: bool) -> Any:
@@ -162,7 +162,7 @@ def _discrete(part: str, column: Input, feel: bool) -> Any:
     body = part[equal.end() :].strip() if equal else part
     if column.type == "boolean":
         return literal("boolean", plain(body))
-    value = unquoted(body)
+    value = unquoted(body, feel=feel)
     if value is None:
         if feel:
             raise ValueError("table_cell_quotes")

@@ -1,6 +1,6 @@
 """Values and cells written out in DMN's notation, which `cells` reads back."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,11 +22,13 @@ def value_text(value: Any, *, feel: bool = False) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return quoted(value)
+            return quoted(value, feel=feel)
         case Decimal():
             return f"{value:f}"
-        case date():  # datetimes too
-            return f'@"{value.isoformat()}"' if feel else value.isoformat()
+        case datetime():
+            return f'date and time("{value.isoformat()}")' if feel else value.isoformat()
+        case date():
+            return f'date("{value.isoformat()}")' if feel else value.isoformat()
         case _:
             return str(value)
 
