@@ -1,23 +1,22 @@
 """Conditions as a checked tree: business-rules' `all`, `any` and leaves, and `not`. All problems at once."""
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import attrs
 
 from aaworkflow.errors import Finding, Place, Reason, RuleError
-from aaworkflow.rules.regexes import regex
-from aaworkflow.rules.vocabulary import OPERATORS as _OPERATORS
-from aaworkflow.rules.vocabulary import TYPES, Operand, Operator, operator_of
+from aaworkflow.rules.operands import read_operand
+from aaworkflow.rules.parameters import DatedParameter
+from aaworkflow.rules.values import brief
+from aaworkflow.rules.vocabulary import STANDARD, Operator, Vocabulary
 
-__all__ = ["All", "Any_", "Leaf", "Node", "Not", "check_conditions", "leaves"]
+__all__ = ["All", "Any_", "Leaf", "Node", "Not", "Path", "PlaceOf", "check_conditions", "leaves", "path_as_place"]
 
 MAX_DEPTH: Final = 40
-MAX_LEAVES: Final = 2000
-MAX_DIGITS: Final = 40
+MAX_NODES: Final = 2000
+MAX_FINDINGS: Final = 100
 
 Path = tuple[str | int, ...]
 PlaceOf = Callable[[Path], Place]
@@ -25,13 +24,23 @@ PlaceOf = Callable[[Path], Place]
 
 @attrs.frozen
 class Leaf:
-    """One comparison of a fact. `parameter` names the dated value that it compares with, if it is one."""
+    """One comparison of a fact.
+
+    Attributes:
+        kind: the fact's type.
+        value: what it is compared with, in the form in which rules compare; None where the operator needs nothing.
+        parameter: where the value comes from, if the condition names a parameter.
+        since: the day since which the parameter has this value.
+        optional: whether the fact may be absent.
+        path: where the leaf is in the conditions.
+    """
 
     name: str
     kind: str
     operator: Operator
     value: Any
-    parameter: str | None = None
+    parameter: DatedParameter | None = None
+    since: date | None = None
     optional: bool = False
     path: Path = attrs.field(default=(), eq=False)
 
@@ -77,65 +86,94 @@ def check_conditions(
     facts: Mapping[str, str],
     *,
     parameters: Mapping[str, Any] | None = None,
+    on: date | None = None,
     optional: Iterable[str] = (),
+    options: Mapping[str, Collection[str]] | None = None,
+    vocabulary: Vocabulary = STANDARD,
     place_of: PlaceOf | None = None,
 ) -> tuple[Node | None, tuple[Finding, ...]]:
     """Return the checked tree, or None with every problem.
 
     Refused is all that business-rules crashes on or fails open for: empty `all` and `any`, keys mixed, unknown names
-    and operators, values of the wrong type; and what no rule needs: deep nesting, huge numbers, regular expressions
-    that can take for ever.
+    and operators, values of the wrong type, empty lists; and what no rule needs: deep nesting, huge numbers, regular
+    expressions that can take for ever.
 
     Args:
         conditions: the tree as read from YAML or JSON.
         facts: fact name -> type.
-        parameters: names that `{parameter: name}` can stand for, with their values on the day.
+        parameters: what `{parameter: name}` can stand for: `DatedParameter`s, each of whose values must do, or values.
+        on: the day whose values parameters have; without it, they have their last ones.
         optional: facts that may be absent.
+        options: select fact -> all that it can be.
+        vocabulary: the types and operators that there are.
         place_of: gives the place of a path in the tree; by default the path itself, as a file name.
+
+    Raises:
+        RuleError: `parameter_not_yet`, where a parameter has no value on the day.
     """
-    checker = _Checker(facts, parameters or {}, frozenset(optional), place_of or _place_of_path)
-    node = checker.node(conditions, (), 0)
+    checker = _Checker(
+        facts, parameters or {}, on, frozenset(optional), options or {}, vocabulary, place_of or path_as_place
+    )
+    try:
+        node = checker.node(conditions, (), 0)
+    except _EnoughError:
+        node = None
     return (None if checker.findings else node), tuple(checker.findings)
 
 
-def _place_of_path(path: Path) -> Place:
+def path_as_place(path: Path) -> Place:
+    """Return the place of a path in conditions that come from no file."""
     return Place("/" + "/".join(str(p) for p in path))
+
+
+class _EnoughError(Exception):
+    """So much is wrong, or so much there, that the rest is not looked at."""
 
 
 @attrs.define
 class _Checker:
     facts: Mapping[str, str]
     parameters: Mapping[str, Any]
+    on: date | None
     optional: frozenset[str]
+    options: Mapping[str, Collection[str]]
+    vocabulary: Vocabulary
     place_of: PlaceOf
     findings: list[Finding] = attrs.field(factory=list)
     count: int = 0
 
     def wrong(self, path: Path, code: str, **data: Any) -> None:
-        self.findings.append(Finding(self.place_of(path), Reason.of(code, **data)))
+        self.note(path, Reason.of(code, **data))
+
+    def note(self, path: Path, *reasons: Reason) -> None:
+        self.findings += [Finding(self.place_of(path), reason) for reason in reasons]
+        if len(self.findings) >= MAX_FINDINGS:
+            raise _EnoughError
 
     def node(self, data: Any, path: Path, depth: int) -> Node | None:
+        self.count += 1
+        if self.count > MAX_NODES:
+            self.wrong(path, "condition_too_many", limit=MAX_NODES)
+            raise _EnoughError
         if depth > MAX_DEPTH:
             self.wrong(path, "condition_too_deep", limit=MAX_DEPTH)
             return None
         if not isinstance(data, Mapping):
             self.wrong(path, "condition_not_a_mapping", found=type(data).__name__)
             return None
-        keys = set(data)
-        if keys & {"all", "any", "not"}:
-            return self._branch(data, keys, path, depth)
-        return self._leaf(data, keys, path)
+        if data.keys() & {"all", "any", "not"}:
+            return self.branch(data, path, depth)
+        return self.leaf(data, path)
 
-    def _branch(self, data: Mapping[str, Any], keys: set[str], path: Path, depth: int) -> Node | None:
-        if len(keys) != 1:
-            self.wrong(path, "condition_keys_mixed", keys=sorted(map(str, keys)))
+    def branch(self, data: Mapping[Any, Any], path: Path, depth: int) -> Node | None:
+        if len(data) != 1:
+            self.wrong(path, "condition_keys_mixed", keys=sorted(map(brief, data)))
             return None
-        (key,) = keys
-        below = data[key]
+        ((key, below),) = data.items()
         if key == "not":
             inner = self.node(below, (*path, key), depth + 1)
             return None if inner is None else Not(inner)
-        if not isinstance(below, Sequence) or isinstance(below, str):
+        if not isinstance(below, Sequence) or isinstance(below, (str, bytes)):
             self.wrong((*path, key), "condition_not_a_list", key=key, found=type(below).__name__)
             return None
         if not below:
@@ -145,110 +183,79 @@ class _Checker:
         good = tuple(n for n in nodes if n is not None)
         return All(good) if key == "all" else Any_(good)
 
-    def _leaf(self, data: Mapping[str, Any], keys: set[str], path: Path) -> Node | None:
-        self.count += 1
-        if self.count == MAX_LEAVES + 1:
-            self.wrong(path, "condition_too_many", limit=MAX_LEAVES)
+    def leaf(self, data: Mapping[Any, Any], path: Path) -> Node | None:
         wanted = ("name", "operator", "value")
-        for key in keys - set(wanted):
-            self.wrong(
-                (*path, str(key)),
-                "condition_key_unknown",
-                name=str(key),
-                allowed=(*wanted, "all", "any", "not"),
-            )
-        missing = [key for key in ("name", "operator") if key not in keys]
+        for key in data:
+            if key not in wanted:
+                self.wrong(
+                    (*path, str(key)), "condition_key_unknown", name=brief(key), allowed=(*wanted, "all", "any", "not")
+                )
+        missing = [key for key in ("name", "operator") if key not in data]
         if missing:
             self.wrong(path, "condition_key_missing", missing=missing)
             return None
         name, operator = data["name"], data["operator"]
         kind = self.facts.get(name) if isinstance(name, str) else None
         if kind is None:
-            self.wrong((*path, "name"), "condition_fact_unknown", name=str(name)[:80], allowed=self.facts)
+            self.wrong((*path, "name"), "condition_fact_unknown", name=brief(name), allowed=self.facts)
             return None
-        if kind not in TYPES:
-            self.wrong((*path, "name"), "fact_type_unknown", fact=name, name=kind, allowed=TYPES)
+        if kind not in self.vocabulary.types:
+            self.wrong((*path, "name"), "fact_type_unknown", fact=name, name=kind, allowed=self.vocabulary.types)
             return None
-        found = operator_of(kind, operator) if isinstance(operator, str) else None
+        operators = self.vocabulary.types[kind].operators
+        found = operators.get(operator) if isinstance(operator, str) else None
         if found is None:
-            self.wrong(
-                (*path, "operator"),
-                "operator_unknown",
-                name=str(operator)[:80],
-                kind=kind,
-                allowed=_OPERATORS[kind],
-            )
+            self.wrong((*path, "operator"), "operator_unknown", name=brief(operator), kind=kind, allowed=operators)
             return None
-        if found.operand != "none" and "value" not in keys:
+        leaf = Leaf(name, kind, found, None, optional=name in self.optional, path=path)
+        if found.operand == "none":
+            return self.without_value(leaf, data.get("value"))
+        if "value" not in data:
             self.wrong(path, "condition_key_missing", missing=["value"])
             return None
-        return self._with_value(name, kind, found, data.get("value"), path)
+        return self.with_value(leaf, data["value"])
 
-    def _with_value(self, name: str, kind: str, operator: Operator, value: Any, path: Path) -> Node | None:
+    def without_value(self, leaf: Leaf, value: Any) -> Node | None:
+        """Let pass whatever editors write where there is nothing to write, except that `is_true: false` misleads."""
+        if value is False:
+            self.wrong((*leaf.path, "value"), "operator_takes_no_value", operator=leaf.operator.name, value="false")
+            return None
+        return leaf
+
+    def with_value(self, leaf: Leaf, value: Any) -> Node | None:
+        path = (*leaf.path, "value")
         parameter = None
         if isinstance(value, Mapping):
-            parameter = value.get("parameter") if set(value) == {"parameter"} else None
-            if not isinstance(parameter, str) or parameter not in self.parameters:
-                self.wrong((*path, "value"), "parameter_unknown", name=str(parameter), allowed=self.parameters)
+            name = value.get("parameter") if set(value) == {"parameter"} else None
+            if not isinstance(name, str) or name not in self.parameters:
+                self.wrong(path, "parameter_unknown", name=brief(name), allowed=self.parameters)
                 return None
-            value = self.parameters[parameter]
-        problem = None if operator.operand == "none" else _why_not_operand(operator.operand, value)
-        if problem is not None:
-            code, data = problem
-            self.wrong((*path, "value"), code, fact=name, operator=operator.name, **data)
+            parameter = self.parameters[name]
+            if not isinstance(parameter, DatedParameter):
+                parameter = DatedParameter.constant(name, parameter)
+        dated = parameter or DatedParameter.constant("", value)
+        try:
+            read = [
+                read_operand(leaf.operator.operand, one, fact=leaf.name, operator=leaf.operator.name)
+                for _, one in dated.values
+            ]
+        except RuleError as error:
+            self.note(path, *error.reasons)
             return None
-        return Leaf(name, kind, operator, value, parameter, name in self.optional, path)
+        for one in read:
+            if not self.known_options(leaf, one, path):
+                return None
+        at = len(read) - 1 if self.on is None else dated.period(self.on)
+        since = dated.values[at][0] if parameter is not None and not parameter.is_constant else None
+        return attrs.evolve(leaf, value=read[at], parameter=parameter, since=since)
 
-
-def _why_not_operand(operand: Operand, value: Any) -> tuple[str, dict[str, Any]] | None:
-    def wrong(expected: str) -> tuple[str, dict[str, Any]]:
-        return "condition_value_wrong", {
-            "expected": expected,
-            "found": type(value).__name__,
-            "value": str(value)[:80],
-        }
-
-    match operand:
-        case "number":
-            return None if _is_number(value) else wrong("a finite number")
-        case "text":
-            return None if isinstance(value, str) else wrong("a text")
-        case "regex":
-            if not isinstance(value, str):
-                return wrong("a text")
-            try:
-                regex(value)
-            except RuleError as error:
-                return error.code, dict(error.reasons[0].data)
-            return None
-        case "element":
-            return (
-                None if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool) else wrong("an option")
-            )
-        case "elements":
-            good = isinstance(value, (list, tuple)) and all(isinstance(v, (str, int, Decimal)) for v in value)
-            return None if good else wrong("a list of options")
-        case "date":
-            return None if isinstance(value, date) and not isinstance(value, datetime) else wrong("a date")
-        case "datetime":
-            return (
-                None
-                if isinstance(value, datetime) and value.tzinfo is not None
-                else wrong("an instant with its UTC offset")
-            )
-        case "none":
-            return None
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool):
-        return False
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, int):
-        return value.bit_length() <= 128
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            return False
-        return len(value.as_tuple().digits) <= MAX_DIGITS and abs(value.adjusted()) <= MAX_DIGITS
-    return False
+    def known_options(self, leaf: Leaf, value: Any, path: Path) -> bool:
+        allowed = self.options.get(leaf.name)
+        if not allowed or leaf.operator.operand not in ("element", "elements"):
+            return True
+        folded = {option.lower() for option in allowed}
+        for one in value if isinstance(value, tuple) else (value,):
+            if not isinstance(one, str) or one.lower() not in folded:
+                self.wrong(path, "condition_option_unknown", fact=leaf.name, name=brief(one), allowed=allowed)
+                return False
+        return True

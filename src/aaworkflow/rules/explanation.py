@@ -1,15 +1,17 @@
-"""Why a rule answers as it does: each leaf with its value, what is near, and what is still to be asked."""
+"""Why a rule answers as it does: each comparison with its values, those that decided, and what is near."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, assert_never
+from typing import Any
 
 import attrs
 
-from aaworkflow.rules.compiled import CompiledRule, compile_node
-from aaworkflow.rules.conditions import All, Any_, Leaf, Node, Not
-from aaworkflow.texts import Lang, Text, shown
+from aaworkflow.rules.compiled import CompiledRule
+from aaworkflow.rules.conditions import All, Any_, Leaf, Node, Not, leaves
+from aaworkflow.rules.nearness import Change, smallest_change
+from aaworkflow.rules.sentences import Titles, comparison_of
+from aaworkflow.texts import Lang, current_lang
 
-__all__ = ["Change", "Explanation", "LeafResult", "Partial", "evaluate_partial", "explain"]
+__all__ = ["Explanation", "LeafResult", "explain"]
 
 
 @attrs.frozen
@@ -20,31 +22,9 @@ class LeafResult:
     value: Any
     held: bool | None
 
-    def text(self, titles: Mapping[str, Text] | None = None, lang: Lang | None = None) -> str:
+    def text(self, titles: Titles | None = None, lang: Lang | None = None) -> str:
         """Return the comparison as a sentence."""
-        return sentence(self.leaf, self.value, self.held, titles).get(lang)
-
-
-@attrs.frozen
-class Change:
-    """What would have to differ in one fact: it would have to satisfy this comparison, or no longer satisfy it."""
-
-    leaf: Leaf
-    must_hold: bool
-
-    def text(self, titles: Mapping[str, Text] | None = None, lang: Lang | None = None) -> str:
-        """Return the change as a sentence."""
-        name = _title(self.leaf.name, titles)
-        what = _comparison(self.leaf)
-        if self.must_hold:
-            return Text(
-                zh=f"{name.get('zh')}须{what.get('zh')}",
-                en=f"{name.get('en')} would be such that it {what.get('en')}",
-            ).get(lang)
-        return Text(
-            zh=f"{name.get('zh')}须不再{what.get('zh')}",
-            en=f"{name.get('en')} would no longer be such that it {what.get('en')}",
-        ).get(lang)
+        return comparison_of(self.leaf, self.value, self.held, titles or {}).get(lang)
 
 
 @attrs.frozen
@@ -52,146 +32,77 @@ class Explanation:
     """An answer with its reasons.
 
     Attributes:
-        outcome: whether the conditions held.
+        outcome: whether the rule fired.
         leaves: every comparison, in the order of the rule.
-        changes: the fewest changes of facts that would have led to the other answer.
+        because: the comparisons that suffice for the answer.
+        changes: the smallest change of facts that would have led to the other answer; empty where there is none.
         parameters: the values that parameters had.
     """
 
     outcome: bool
     leaves: tuple[LeafResult, ...]
+    because: tuple[LeafResult, ...]
     changes: tuple[Change, ...]
     parameters: Mapping[str, Any]
 
-    def text(self, titles: Mapping[str, Text] | None = None, lang: Lang | None = None) -> str:
-        """Return the explanation, a comparison a line, and what would have to differ."""
-        lines = [f"{'✓' if r.held else '·' if r.held is None else '✗'} {r.text(titles, lang)}" for r in self.leaves]
+    def text(self, titles: Titles | None = None, lang: Lang | None = None) -> str:
+        """Return the explanation: the answer, a comparison a line, and what would have to differ.
+
+        Args:
+            titles: what people call facts and options.
+            lang: the language; by default the current one.
+        """
+        lang = lang or current_lang()
+        zh = lang == "zh"
+        lines = [("触发" if self.outcome else "未触发") if zh else ("fires" if self.outcome else "does not fire")]
+        for result in self.leaves:
+            mark = "·" if result.held is None else "✓" if result.held else "✗"
+            lines.append(f"{mark} {result.text(titles, lang)}")
         if self.changes:
-            lines.append("⇄ " + ("；" if lang == "zh" else "; ").join(c.text(titles, lang) for c in self.changes))
+            changes = ("；" if zh else "; ").join(change.text(titles, lang) for change in self.changes)
+            lines.append(f"⇄ {'如要结果相反:' if zh else 'for the other answer: '}{changes}")
         return "\n".join(lines)
 
 
 def explain(rule: CompiledRule, facts: Mapping[str, Any]) -> Explanation:
-    """Explain a rule's answer. Raises RuleError as the rule itself does."""
+    """Explain a rule's answer.
+
+    Comparisons are answered by business-rules itself, so that an explanation is a second opinion as well.
+
+    Raises:
+        RuleError: as the rule does.
+    """
     outcome = rule(facts)
-    results: list[LeafResult] = []
-    _collect(rule.node, facts, results)
-    held = {id(r.leaf): r.held for r in results}
-    changes = _fewest(rule.node, held, not outcome)
-    return Explanation(outcome, tuple(results), tuple(changes or ()), rule.parameters)
-
-
-def _collect(node: Node, facts: Mapping[str, Any], results: list[LeafResult]) -> None:
-    match node:
-        case Leaf():
-            value = facts.get(node.name)
-            absent = node.optional and value is None
-            results.append(LeafResult(node, value, None if absent else _holds(node, facts)))
-        case Not():
-            _collect(node.node, facts, results)
-        case All() | Any_():
-            for below in node.nodes:
-                _collect(below, facts, results)
-        case _:
-            assert_never(node)
-
-
-def _holds(leaf: Leaf, facts: Mapping[str, Any]) -> bool | None:
-    if leaf.name not in facts:
-        return None
-    return compile_node(leaf)(facts)
-
-
-def _fewest(node: Node, held: Mapping[int, bool | None], wanted: bool) -> list[Change] | None:
-    """Return the fewest changes of leaves that make a node definitely hold (or definitely not)."""
-    match node:
-        case Leaf():
-            now = held[id(node)]
-            return [] if now is wanted else [Change(node, wanted)]
-        case Not():
-            return _fewest(node.node, held, not wanted)
-        case All() | Any_():
-            below = [_fewest(n, held, wanted) for n in node.nodes]
-            if isinstance(node, All) is wanted:
-                return [change for one in below if one is not None for change in one]
-            return min((one for one in below if one is not None), key=len, default=None)
-        case _:
-            assert_never(node)
-
-
-# -------------------------------------------------------------------- with facts still unknown
-
-
-@attrs.frozen
-class Partial:
-    """What is certain already: `yes`, `no`, or `undecided` with the fact to ask for next."""
-
-    answer: Literal["yes", "no", "undecided"]
-    ask: str | None = None
-
-
-def evaluate_partial(rule: CompiledRule, known: Mapping[str, Any]) -> Partial:
-    """Say whether facts known so far decide a rule, and if not, which fact to ask for next."""
-    value = _kleene(rule.node, known)
-    if value is None:
-        return Partial("undecided", _next_fact(rule.node, known))
-    return Partial("yes" if value else "no")
-
-
-def _kleene(node: Node, known: Mapping[str, Any]) -> bool | None:
-    match node:
-        case Leaf():
-            return _holds(node, known)
-        case Not():
-            inner = _kleene(node.node, known)
-            return None if inner is None else not inner
-        case All() | Any_():
-            values = [_kleene(n, known) for n in node.nodes]
-            decisive = isinstance(node, Any_)
-            if decisive in values:
-                return decisive
-            return None if None in values else not decisive
-        case _:
-            assert_never(node)
-
-
-def _next_fact(node: Node, known: Mapping[str, Any]) -> str | None:
-    match node:
-        case Leaf():
-            return node.name if node.name not in known else None
-        case Not():
-            return _next_fact(node.node, known)
-        case All() | Any_():
-            for below in node.nodes:
-                if _kleene(below, known) is None:
-                    return _next_fact(below, known)
-            return None
-        case _:
-            assert_never(node)
-
-
-# -------------------------------------------------------------------- sentences
-
-
-def _title(name: str, titles: Mapping[str, Text] | None) -> Text:
-    return (titles or {}).get(name) or Text.same(name)
-
-
-def _comparison(leaf: Leaf) -> Text:
-    if leaf.operator.operand == "none":
-        return leaf.operator.text
-    zh, en = shown(leaf.value, "zh"), shown(leaf.value, "en")
-    named = f" ({leaf.parameter})" if leaf.parameter else ""
-    return Text(zh=f"{leaf.operator.text.get('zh')} {zh}{named}", en=f"{leaf.operator.text.get('en')} {en}{named}")
-
-
-def sentence(leaf: Leaf, value: Any, held: bool | None, titles: Mapping[str, Text] | None = None) -> Text:
-    """Return a comparison as a sentence, with the fact's value."""
-    name, what = _title(leaf.name, titles), _comparison(leaf)
-    if held is None:
-        return Text(zh=f"{name.get('zh')}未填写", en=f"{name.get('en')} is not given")
-    no_zh, no_en = ("", "") if held else ("并非", "it is not so that ")
-    return Text(
-        zh=f"{name.get('zh')}({shown(value, 'zh')}){no_zh}{what.get('zh')}",
-        en=f"{no_en}{name.get('en')} ({shown(value, 'en')}) {what.get('en')}",
+    conditions = rule.conditions
+    read = conditions.read(facts)
+    results = {
+        id(leaf): LeafResult(
+            leaf,
+            read.get(leaf.name),
+            leaf.operator.test(read[leaf.name], leaf.value) if leaf.name in read else None,
+        )
+        for leaf in leaves(conditions.node)
+    }
+    held = {key: result.held for key, result in results.items()}
+    return Explanation(
+        outcome=outcome,
+        leaves=tuple(results.values()),
+        because=tuple(results[id(leaf)] for leaf in _witnesses(conditions.node, held, outcome, negated=False) or ()),
+        changes=smallest_change(rule, read, outcome, held),
+        parameters=conditions.parameters,
     )
+
+
+def _witnesses(node: Node, held: Mapping[int, bool | None], outcome: bool, negated: bool) -> list[Leaf] | None:
+    """Return the fewest leaves that make a node definitely hold, or keep it from that; None where they do not."""
+    match node:
+        case Leaf():
+            return [node] if (held[id(node)] is (not negated)) is outcome else None
+        case Not():
+            return _witnesses(node.node, held, outcome, not negated)
+        case All() | Any_():
+            below = [_witnesses(one, held, outcome, negated) for one in node.nodes]
+            found = [one for one in below if one is not None]
+            if (isinstance(node, All) is not negated) is not outcome:  # one of them suffices
+                return min(found, key=len, default=None)
+            return [leaf for one in found for leaf in one] if len(found) == len(below) else None

@@ -1,8 +1,9 @@
 """The closed vocabulary of conditions: fact types and their operators. The one door to `business_rules`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import ROUND_HALF_EVEN, Context, localcontext
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import attrs
 from business_rules import operators as _theirs
@@ -12,130 +13,225 @@ from business_rules.utils import export_rule_data as _export
 from business_rules.variables import BaseVariables, rule_variable
 
 from aaworkflow.errors import RuleError
+from aaworkflow.rules.operands import Operand, read_operand
+from aaworkflow.rules.values import READERS, Reader
+from aaworkflow.rules.words import WORDS
 from aaworkflow.texts import Text
 
 __all__ = [
     "OPERATORS",
+    "STANDARD",
     "TYPES",
     "BaseVariables",
-    "Operand",
+    "FactType",
     "Operator",
+    "Vocabulary",
     "evaluate_with_business_rules",
     "export_rule_data",
     "facts_of_variables",
-    "operator_of",
     "run_all",
+    "values_of_variables",
     "variables_class",
 ]
 
-Operand = Literal["none", "number", "text", "regex", "element", "elements", "date", "datetime"]
-"""What an operator compares with."""
-
 run_all = _run_all
+
+_CONTEXT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)
+"""The decimal context that business-rules' answers are those of: Python's default, whatever the caller has set."""
+
+_OPERAND_OF_INPUT: Final[Mapping[str, Operand]] = {
+    "none": "none",
+    "text": "text",
+    "numeric": "number",
+    "select": "element",
+    "select_multiple": "elements",
+}
+"""What an editor of business-rules asks for -> the operand."""
 
 
 @attrs.frozen
 class Operator:
-    """An operator of a fact type: what it compares with, how it reads, and whether business-rules has it."""
+    """An operator of a fact type.
+
+    Attributes:
+        operand: what it compares with.
+        text: how it reads between the fact and the operand.
+        test: the pure function (value, operand) -> bool.
+    """
 
     name: str
     operand: Operand
     text: Text
-    theirs: bool = True
+    test: Callable[[Any, Any], bool] = attrs.field(eq=False, repr=False)
 
 
-def _op(name: str, operand: Operand, en: str, zh: str, theirs: bool = True) -> Operator:
-    return Operator(name, operand, Text(zh=zh, en=en), theirs)
+@attrs.frozen
+class FactType:
+    """A type of facts.
+
+    Attributes:
+        operators: by name.
+        read: reads a value, as `aaworkflow.rules.values` has it.
+        theirs: the class by which business-rules works with such facts.
+    """
+
+    name: str
+    operators: Mapping[str, Operator]
+    read: Reader = attrs.field(eq=False, repr=False)
+    theirs: Any = attrs.field(eq=False, repr=False)
 
 
-_NUMERIC: Final = (
-    _op("equal_to", "number", "is", "等于"),
-    _op("greater_than", "number", "is more than", "大于"),
-    _op("greater_than_or_equal_to", "number", "is at least", "不少于"),
-    _op("less_than", "number", "is less than", "小于"),
-    _op("less_than_or_equal_to", "number", "is at most", "不超过"),
-)
-_STRING: Final = (
-    _op("equal_to", "text", "is", "等于"),
-    _op("equal_to_case_insensitive", "text", "is (capitals aside)", "等于(不分大小写)"),
-    _op("starts_with", "text", "starts with", "开头为"),
-    _op("ends_with", "text", "ends with", "结尾为"),
-    _op("contains", "text", "contains", "包含"),
-    _op("matches_regex", "regex", "matches", "匹配"),
-    _op("non_empty", "none", "is given", "不为空"),
-)
-_BOOLEAN: Final = (_op("is_true", "none", "holds", "为是"), _op("is_false", "none", "does not hold", "为否"))
-_SELECT: Final = (
-    _op("contains", "element", "is", "为"),
-    _op("does_not_contain", "element", "is not", "不为"),
-)
-_SELECT_MULTIPLE: Final = (
-    _op("contains_all", "elements", "has all of", "全部包含"),
-    _op("is_contained_by", "elements", "has nothing but", "仅包含"),
-    _op("shares_at_least_one_element_with", "elements", "has one or more of", "至少包含其一"),
-    _op("shares_exactly_one_element_with", "elements", "has exactly one of", "恰好包含其一"),
-    _op("shares_no_elements_with", "elements", "has none of", "均不包含"),
-)
+@attrs.frozen
+class Vocabulary:
+    """The fact types and operators that conditions may name. A name is only ever looked up here, never on an object."""
+
+    types: Mapping[str, FactType]
+
+    def extended(self, *types: type, operators: Mapping[str, Iterable[Operator]] | None = None) -> "Vocabulary":
+        """Return a vocabulary with more fact types and operators.
+
+        Args:
+            types: classes declared as business-rules has it: subclasses of its types, whose own operators carry its
+                `type_operator`. A class with the `name` of a known type adds its operators to that type.
+            operators: fact type -> more operators. Their tests must be pure functions.
+
+        Raises:
+            RuleError: `operator_taken`, `operator_input_unknown`, `fact_type_unknown`.
+        """
+        found = dict(self.types)
+        for cls in types:
+            kind = FactType(cls.name, {}, _reader_of(cls), cls)  # type: ignore[attr-defined]
+            kind = found.setdefault(kind.name, kind)
+            found[kind.name] = _with(kind, _operators_of(cls, besides=kind.theirs if kind.theirs is not cls else None))
+        for name, more in (operators or {}).items():
+            if name not in found:
+                raise RuleError.of("fact_type_unknown", fact=name, name=name, allowed=found)
+            found[name] = _with(found[name], more)
+        return Vocabulary(MappingProxyType(found))
 
 
-def _moments(operand: Operand) -> tuple[Operator, ...]:
-    return (
-        _op("equal_to", operand, "is", "为", False),
-        _op("before", operand, "is before", "早于", False),
-        _op("after", operand, "is after", "晚于", False),
-        _op("on_or_before", operand, "is not after", "不晚于", False),
-        _op("on_or_after", operand, "is not before", "不早于", False),
-    )
+def _with(kind: FactType, more: Iterable[Operator]) -> FactType:
+    operators = dict(kind.operators)
+    for operator in more:
+        if operator.name in operators:
+            raise RuleError.of("operator_taken", kind=kind.name, name=operator.name)
+        operators[operator.name] = operator
+    return attrs.evolve(kind, operators=MappingProxyType(operators))
 
 
-OPERATORS: Final[Mapping[str, Mapping[str, Operator]]] = MappingProxyType(
-    {
-        kind: MappingProxyType({o.name: o for o in operators})
-        for kind, operators in {
-            "numeric": _NUMERIC,
-            "money": _NUMERIC,
-            "duration": _NUMERIC,
-            "string": _STRING,
-            "boolean": _BOOLEAN,
-            "select": _SELECT,
-            "select_multiple": _SELECT_MULTIPLE,
-            "date": _moments("date"),
-            "datetime": _moments("datetime"),
-        }.items()
+def _reader_of(cls: Any) -> Reader:
+    def read(value: Any) -> Any:
+        try:
+            cls(value)
+        except Exception as error:  # business-rules' own types raise AssertionError; strangers' may raise anything
+            raise TypeError(value) from error
+        return value  # its operators read it themselves
+
+    return read
+
+
+def _operators_of(cls: Any, besides: Any = None) -> Iterable[Operator]:
+    """Yield the operators that a class of business-rules declares, `besides` those of another one."""
+    for entry in cls.get_all_operators():
+        name, method = entry["name"], getattr(cls, entry["name"])
+        if besides is not None and getattr(besides, name, None) is method:
+            continue
+        operand = _OPERAND_OF_INPUT.get(entry["input_type"])
+        if operand is None:
+            raise RuleError.of(
+                "operator_input_unknown", operator=name, name=str(entry["input_type"]), allowed=_OPERAND_OF_INPUT
+            )
+        yield Operator(name, operand, Text.same(entry["label"].lower()), _test_of(cls, method, operand))
+
+
+def _test_of(cls: Any, method: Callable[..., Any], operand: Operand) -> Callable[[Any, Any], bool]:
+    def test(value: Any, other: Any) -> bool:
+        with localcontext(_CONTEXT):
+            return bool(method(cls(value)) if operand == "none" else method(cls(value), other))
+
+    return test
+
+
+# -------------------------------------------------------------------- the types that there are
+
+
+def _adopted(name: str, cls: Any, operands: Mapping[str, Operand]) -> FactType:
+    """Return one of business-rules' own types, its operators with our words and, where they need it, our operands."""
+    operators = {
+        o.name: attrs.evolve(
+            o,
+            text=WORDS[cls.name].get(o.name, o.text),
+            operand=operands.get(o.name, operands.get(o.operand, o.operand)),
+        )
+        for o in _operators_of(cls)
     }
-)
-"""Fact type -> operator name -> operator. `money` and `duration` (working days) are numeric to them."""
+    return FactType(name, MappingProxyType(operators), READERS[name], cls)
 
-TYPES: Final = tuple(OPERATORS)
 
-_TYPE_CLASSES: Final[Mapping[str, type]] = {
-    "numeric": _theirs.NumericType,
-    "money": _theirs.NumericType,
-    "duration": _theirs.NumericType,
-    "string": _theirs.StringType,
-    "boolean": _theirs.BooleanType,
-    "select": _theirs.SelectType,
-    "select_multiple": _theirs.SelectMultipleType,
+_TIMES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "equal_to": lambda value, other: value == other,
+    "before": lambda value, other: value < other,
+    "after": lambda value, other: value > other,
+    "on_or_before": lambda value, other: value <= other,
+    "on_or_after": lambda value, other: value >= other,
 }
 
 
-def operator_of(kind: str, name: str) -> Operator | None:
-    """Return an operator by type and name; a name is only ever looked up here, never on an object."""
-    return OPERATORS[kind].get(name)
+def _own(name: str, operand: Operand, span: Operand) -> FactType:
+    """Return a type of times, which business-rules does not have, with a class by which it can work with them."""
+    operators = [Operator(o, operand, WORDS["time"][o], test) for o, test in _TIMES.items()]
+    body = {"_assert_valid_value_and_cast": lambda self, value: READERS[name](value)}
+    kind = FactType(name, {}, READERS[name], type(name, (_theirs.BaseType,), {"name": name, **body}))
+    return _with_ours(kind, *operators, _between(span))
 
 
-def variables_class(facts: Mapping[str, str], labels: Mapping[str, str] | None = None) -> type[BaseVariables]:
-    """Return a business-rules variables class with one variable for each fact that it has a type for."""
-    labels = labels or {}
+def _with_ours(kind: FactType, *operators: Operator) -> FactType:
+    """Return a type with operators of ours, which business-rules can use as well."""
+    body = {
+        one.name: _theirs.type_operator(one.operand, assert_type_for_arguments=False)(_as_method(kind.name, one))
+        for one in operators
+    }
+    theirs = type(kind.name, (kind.theirs,), {"name": kind.name, **body})
+    return attrs.evolve(_with(kind, operators), theirs=theirs)
 
-    def getter(name: str) -> Callable[[Any], Any]:
-        return lambda self: self.values[name]
 
-    body: dict[str, Any] = {"__init__": lambda self, values: setattr(self, "values", values)}
-    for name, kind in facts.items():
-        if kind in _TYPE_CLASSES:
-            body[name] = rule_variable(_TYPE_CLASSES[kind], label=labels.get(name, name))(getter(name))
-    return type("Facts", (BaseVariables,), body)
+def _as_method(kind: str, operator: Operator) -> Callable[[Any, Any], bool]:
+    def method(self: Any, other: Any) -> bool:
+        return operator.test(self.value, read_operand(operator.operand, other, fact=kind, operator=operator.name))
+
+    method.__name__ = operator.name
+    return method
+
+
+def _between(span: Operand) -> Operator:
+    return Operator("between", span, WORDS["time"]["between"], lambda value, ends: bool(ends[0] <= value <= ends[1]))
+
+
+_KINDS: Final = (
+    _adopted("numeric", _theirs.NumericType, {}),
+    _adopted("money", _theirs.NumericType, {"number": "money"}),
+    _with_ours(_adopted("duration", _theirs.NumericType, {"number": "days"}), _between("span_of_days")),
+    _adopted("string", _theirs.StringType, {"matches_regex": "regex"}),
+    _adopted("boolean", _theirs.BooleanType, {}),
+    _adopted("select", _theirs.SelectType, {}),
+    _adopted("select_multiple", _theirs.SelectMultipleType, {}),
+    _own("date", "date", "span_of_dates"),
+    _own("datetime", "datetime", "span_of_datetimes"),
+)
+
+STANDARD: Final = Vocabulary(MappingProxyType({kind.name: kind for kind in _KINDS}))
+"""business-rules' types and operators, read from the package itself, and ours: `money`, `duration` (working days),
+`date` and `datetime`."""
+
+OPERATORS: Final[Mapping[str, Mapping[str, Operator]]] = MappingProxyType(
+    {name: kind.operators for name, kind in STANDARD.types.items()}
+)
+"""Fact type -> operator name -> operator, of the standard vocabulary."""
+
+TYPES: Final = tuple(STANDARD.types)
+
+
+# -------------------------------------------------------------------- with business-rules itself
 
 
 def facts_of_variables(variables: type[BaseVariables]) -> dict[str, str]:
@@ -143,14 +239,41 @@ def facts_of_variables(variables: type[BaseVariables]) -> dict[str, str]:
     return {v["name"]: v["field_type"] for v in variables.get_all_variables()}
 
 
-def export_rule_data(variables: type[BaseVariables], actions: type) -> dict[str, Any]:
-    """Return what business-rules' editors need: variables, actions and operators."""
+def values_of_variables(variables: BaseVariables) -> dict[str, Any]:
+    """Return the facts that an object of such a class has: what its variables answer, and no other attribute."""
+    return {name: getattr(variables, name)() for name in facts_of_variables(type(variables))}
+
+
+def variables_class(
+    facts: Mapping[str, str], labels: Mapping[str, str] | None = None, vocabulary: Vocabulary = STANDARD
+) -> type[BaseVariables]:
+    """Return a business-rules class with a variable for each fact; its objects are made of a mapping of values."""
+
+    def getter(name: str) -> Callable[[Any], Any]:
+        return lambda self: self.values[name]
+
+    body: dict[str, Any] = {"__init__": lambda self, values: setattr(self, "values", values)}
+    for name, kind in facts.items():
+        declare = rule_variable(vocabulary.types[kind].theirs, label=(labels or {}).get(name, name))
+        body[name] = declare(getter(name))
+    return type("Facts", (BaseVariables,), body)
+
+
+def export_rule_data(
+    variables: type[BaseVariables], actions: type, vocabulary: Vocabulary = STANDARD
+) -> dict[str, Any]:
+    """Return what business-rules' editors need: variables, actions, and the operators of each type."""
     data: dict[str, Any] = _export(variables, actions)
+    for kind in vocabulary.types.values():
+        data["variable_type_operators"].setdefault(kind.theirs.name, kind.theirs.get_all_operators())
     return data
 
 
 def evaluate_with_business_rules(
-    conditions: Mapping[str, Any], facts: Mapping[str, Any], types: Mapping[str, str]
+    conditions: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    types: Mapping[str, str],
+    vocabulary: Vocabulary = STANDARD,
 ) -> bool:
     """Answer conditions with the real package: slow, and the yardstick of ours (law 9).
 
@@ -158,6 +281,6 @@ def evaluate_with_business_rules(
         RuleError: `business_rules_failed`, whatever the package raised.
     """
     try:
-        return bool(_check(conditions, variables_class(types)(facts)))
+        return bool(_check(conditions, variables_class(types, vocabulary=vocabulary)(facts)))
     except Exception as error:
         raise RuleError.of("business_rules_failed", detail=f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,63 @@
+"""Parameters: the values that a condition names instead of writing them, each from a date on."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import attrs
+
+from aaworkflow.errors import RuleError
+from aaworkflow.texts import Text
+
+__all__ = ["DatedParameter"]
+
+
+def _sorted(values: Iterable[tuple[date, Any]]) -> tuple[tuple[date, Any], ...]:
+    return tuple(sorted(values, key=lambda dated: dated[0]))
+
+
+@attrs.frozen
+class DatedParameter:
+    """A named value that changes with time.
+
+    Attributes:
+        values: (from this day on, value).
+        source: the clauses that it comes from.
+    """
+
+    name: str
+    values: tuple[tuple[date, Any], ...] = attrs.field(converter=_sorted)
+
+    @values.validator
+    def _some(self, _: Any, values: tuple[tuple[date, Any], ...]) -> None:
+        if not values:
+            raise RuleError.of("parameter_without_values", name=self.name)
+
+    source: tuple[str, ...] = ()
+    title: Text = Text()
+
+    @classmethod
+    def constant(cls, name: str, value: Any) -> "DatedParameter":
+        """Return a parameter with one value for all time."""
+        return cls(name, ((date.min, value),))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it has one value for all time."""
+        return len(self.values) == 1 and self.values[0][0] == date.min
+
+    def period(self, on: date) -> int:
+        """Return the position in `values` of what is in force on a day.
+
+        Raises:
+            RuleError: `parameter_not_yet`, before its first day.
+        """
+        at = bisect_right(self.values, on, key=lambda dated: dated[0]) - 1
+        if at < 0:
+            raise RuleError.of("parameter_not_yet", name=self.name, on=on, first=self.values[0][0])
+        return at
+
+    def at(self, on: date) -> Any:
+        """Return the value in force on a day. Raises RuleError `parameter_not_yet` before its first day."""
+        return self.values[self.period(on)][1]
