@@ -119,3 +119,23 @@ def test_removing_those_before_hands_back_to_the_adder(play: Player) -> None:
     before(p, "bob", "hal")
     p.do(c.RemoveSigners(**CASE, step="panel", persons=("hal",)), "bob")
     assert p.case.tasks["panel#1/1"].state == "open"
+
+
+def test_a_deadline_can_pause_while_signers_before_decide(play: Player) -> None:
+    p = play().drafted("panel_before")
+    assert p.dues()["panel#1/1"] == "2026-03-03 18:00"
+    p.do(c.AddSigners(**CASE, step="panel", persons=("hal",), where="before"), "eve", "2026-03-02 09:00")
+    p.do(c.Tick(**CASE), "system:deadline", "2026-03-04 09:00")
+    assert not p.case.deadlines["panel#1/1"].missed, "his stands still"
+    assert p.case.deadlines["panel#1/2"].missed, "theirs does not"
+    p.decide("panel", "hal", "pass", "2026-03-04 09:00")
+    assert p.dues()["panel#1/1"] == "2026-03-05 18:00"
+    assert p.decide("panel", "eve", "pass").end == "passed"
+
+
+def test_a_refusal_before_can_refuse_for_the_adder(play: Player) -> None:
+    p = play().drafted("panel_before")
+    p.do(c.AddSigners(**CASE, step="panel", persons=("hal",), where="before"), "eve")
+    assert p.decide("panel", "hal", "fail").end == "failed"
+    own = next(e for e in p.last if type(e).__name__ == "Decided" and e.task == "panel#1/1")
+    assert own.rule == "added.on_refusal"

@@ -14,9 +14,10 @@ __all__ = [
     "close_spans",
     "meet_deadline",
     "miss_deadline",
+    "move_deadline",
     "open_spans",
     "receive",
-    "reminders_after",
+    "resume_deadline",
     "start_deadline",
     "start_wait",
 ]
@@ -173,8 +174,28 @@ def _span_calendar(t: Transcript, span: Span) -> WorkingCalendar:
     return t.context.named_calendar(span.calendar, unit)
 
 
-def reminders_after(step: Step | None, due: Deadline, calendar: WorkingCalendar, now: datetime) -> tuple[datetime, ...]:
-    """Return a step's reminders for a moved deadline that are still to come."""
-    if step is None or not step.remind:
-        return ()
-    return tuple(r for r in reminders_of(due, step.remind, calendar) if r > now)
+# -------------------------------------------------------------------- moving
+
+
+def resume_deadline(t: Transcript, id: str, since: datetime, reason: str) -> None:
+    """Move an open deadline by the working time that passed since an instant while it stood still."""
+    found = t.case.deadlines.get(id)
+    if found is not None and found.state == "open" and found.deadline.at > since:
+        calendar = calendar_of(t, found)
+        move_deadline(t, found, calendar.resume(found.deadline, since, t.context.at), calendar, reason)
+
+
+def move_deadline(t: Transcript, found: CaseDeadline, due: Deadline, calendar: WorkingCalendar, reason: str) -> None:
+    """Keep a deadline's new instant, and the old one with it."""
+    if due == found.deadline:
+        return
+    step = t.procedure.steps.get(found.step)
+    reminders = reminders_of(due, step.remind, calendar) if step is not None and step.remind else ()
+    t.emit(
+        ev.DeadlineMoved,
+        deadline=found.id,
+        due=due,
+        before=found.deadline,
+        reason=reason,
+        reminders=tuple(r for r in reminders if r > t.context.at),
+    )

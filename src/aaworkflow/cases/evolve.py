@@ -212,7 +212,7 @@ def _picked(case: Case, event: ev.Picked) -> Case:
 
 @_on(ev.TaskOpened)
 def _task_opened(case: Case, event: ev.TaskOpened) -> Case:
-    return _task(case, event.task, state="open", sent_at=event.sent_at, sent_by=event.sent_by)
+    return _task(case, event.task, state="open", sent_at=event.sent_at, sent_by=event.sent_by, waiting_since=None)
 
 
 @_on(ev.TaskReceived)
@@ -296,7 +296,7 @@ def _signers_added(case: Case, event: ev.SignersAdded) -> Case:
     adder = case.tasks[event.task]
     after = _add_tasks(case, adder.activation, event.tasks)
     if event.where == "before":
-        after = _task(after, event.task, state="waiting")
+        after = _task(after, event.task, state="waiting", waiting_since=event.at)
     if event.where == "parallel" and event.panel is not None:
         return _activation(after, adder.activation, panel=event.panel)
     if event.panel is not None:

@@ -7,7 +7,15 @@ from attrs import evolve as with_
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import unit_of_role
-from aaworkflow.cases.deadlines import cancel_deadline, close_spans, open_spans, start_deadline, start_wait
+from aaworkflow.cases.deadlines import (
+    cancel_deadline,
+    close_spans,
+    meet_deadline,
+    open_spans,
+    resume_deadline,
+    start_deadline,
+    start_wait,
+)
 from aaworkflow.cases.picking import chain_of_superiors, holders_of
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import FAIL, PASS, tally
@@ -258,9 +266,21 @@ def _settle_added(t: Transcript, activation: Activation) -> tuple[bool, bool]:
             continue
         _cancel_tasks(t, (task for task in live if task.state in ("open", "waiting")), "result_certain")
         if t.case.tasks[adder_id].state == "waiting":
-            open_task(t, t.case.tasks[adder_id])
+            _back_to_adder(t, t.case.tasks[adder_id], result)
         refused = refused or (result == FAIL and any(task.origin == "after" for task in live))
     return pending, refused
+
+
+def _back_to_adder(t: Transcript, adder: Task, result: str) -> None:
+    """Let whoever added signers before himself decide now or, where the ruleset says so, refuse with them."""
+    policy = t.step(adder.step).added
+    if result == FAIL and policy.on_refusal == "refuse":
+        t.emit(ev.Decided, task=adder.id, step=adder.step, outcome=FAIL, role=adder.role, rule="added.on_refusal")
+        meet_deadline(t, adder.id)
+        return
+    open_task(t, adder)
+    if policy.due == "pause" and adder.waiting_since is not None:
+        resume_deadline(t, adder.id, adder.waiting_since, "signers_before")
 
 
 def _next_in_order(t: Transcript, tasks: Iterable[Task]) -> None:

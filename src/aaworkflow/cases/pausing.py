@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from aaworkflow.calendars import Deadline, Duration, WorkingCalendar, parse_duration
+from aaworkflow.calendars import Duration, parse_duration
 from aaworkflow.calendars import redate as redate_deadline
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Extend, Redate, Resume, Suspend
-from aaworkflow.cases.deadlines import calendar_of, reminders_after
+from aaworkflow.cases.deadlines import calendar_of, move_deadline, resume_deadline
 from aaworkflow.cases.ending import check_administrator
 from aaworkflow.cases.state import CaseDeadline
 from aaworkflow.cases.transcript import Transcript, refuse
@@ -30,9 +30,7 @@ def resume(t: Transcript, command: Resume) -> None:
         refuse("not_suspended", case=t.case.id, status=t.case.status)
     t.cause = t.emit(ev.CaseResumed)
     for found in _open(t):
-        if found.deadline.at > since:
-            calendar = calendar_of(t, found)
-            _move(t, found, calendar.resume(found.deadline, since, t.context.at), calendar, "resumed")
+        resume_deadline(t, found.id, since, "resumed")
 
 
 def extend(t: Transcript, command: Extend) -> None:
@@ -43,7 +41,7 @@ def extend(t: Transcript, command: Extend) -> None:
         refuse("unknown_deadline", name=command.deadline, allowed=[d.id for d in _open(t)])
     calendar = calendar_of(t, found)
     t.cause = t.case.version + 1
-    _move(t, found, calendar.extend(found.deadline, _more(command)), calendar, command.reason or "extended")
+    move_deadline(t, found, calendar.extend(found.deadline, _more(command)), calendar, command.reason or "extended")
 
 
 def _more(command: Extend) -> Duration | date:
@@ -64,22 +62,8 @@ def redate(t: Transcript, command: Redate) -> None:
         calendar = calendar_of(t, found)
         due = redate_deadline(found.deadline, calendar)
         if due is not None:
-            _move(t, found, due, calendar, command.reason)
+            move_deadline(t, found, due, calendar, command.reason)
 
 
 def _open(t: Transcript) -> tuple[CaseDeadline, ...]:
     return tuple(d for d in t.case.deadlines.values() if d.state == "open")
-
-
-def _move(t: Transcript, found: CaseDeadline, due: Deadline, calendar: WorkingCalendar, reason: str) -> None:
-    """Keep a deadline's new instant, and the old one with it."""
-    if due == found.deadline:
-        return
-    t.emit(
-        ev.DeadlineMoved,
-        deadline=found.id,
-        due=due,
-        before=found.deadline,
-        reason=reason,
-        reminders=reminders_after(t.procedure.steps.get(found.step), due, calendar, t.context.at),
-    )

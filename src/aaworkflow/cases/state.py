@@ -67,6 +67,8 @@ class Task:
     attachments: tuple[Attachment, ...] = ()
     added_by: str | None = None
     """Who added it to the step (加签)."""
+    waiting_since: datetime | None = None
+    """Since when it waits for signers whom its assignee added before himself."""
     ended_by: int | None = None
     """Number of the decision that decided or cancelled it."""
     handled_by: tuple[str, ...] = ()

@@ -22,11 +22,17 @@ def tick(t: Transcript, command: Tick) -> None:
     now = t.context.at
     for id in sorted(t.case.deadlines, key=lambda d: (t.case.deadlines[d].deadline.at, d)):
         found = t.case.deadlines[id]
-        if found.state not in ("open", "missed") or not t.case.running:
+        if found.state not in ("open", "missed") or not t.case.running or _stands_still(t, id):
             continue
         _remind(t, found)
         if found.state == "open" and found.deadline.at <= now:
             _pass(t, found)
+
+
+def _stands_still(t: Transcript, id: str) -> bool:
+    """Say whether a task's deadline pauses while signers added before decide."""
+    task = t.case.tasks.get(id)
+    return task is not None and task.waiting_since is not None and t.step(task.step).added.due == "pause"
 
 
 def _remind(t: Transcript, found: CaseDeadline) -> None:

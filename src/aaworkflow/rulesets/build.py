@@ -198,6 +198,8 @@ def _step(id: str, data: Data, document: str | None, onward: str) -> m.Step:
         more["allows"] = frozenset(data["allows"])
     if "returns" in data:
         more["returns"] = m.Return(**data["returns"])
+    if "added" in data:
+        more["added"] = m.AddedSigners(**data["added"])
     if "tolerance" in data:
         tolerance = data["tolerance"]
         more["tolerance"] = m.Tolerance(frozenset(tolerance.get("parts", ())), tolerance.get("within", {}))

@@ -11,6 +11,7 @@ from aaworkflow.texts import Text
 
 __all__ = [
     "OPERATIONS",
+    "AddedSigners",
     "Breach",
     "CalendarSpec",
     "DocumentKind",
@@ -241,6 +242,16 @@ class Return:
 
 
 @attrs.frozen
+class AddedSigners:
+    """What signers added before somebody (前加签) do to him: to his due date, and by a refusal."""
+
+    due: Literal["keep", "pause"] = "keep"
+    """`pause`: his deadline stands still, by working time, until they have decided."""
+    on_refusal: Literal["back", "refuse"] = "back"
+    """`back`: he decides all the same; `refuse`: their refusal is his."""
+
+
+@attrs.frozen
 class Supervisors:
     """A chain of superiors who decide one after another, from the initiator's own upwards.
 
@@ -316,6 +327,7 @@ class Step:
     starts: SubCase | None = None
     allows: frozenset[str] = DEFAULT_OPERATIONS
     returns: Return = Return()
+    added: AddedSigners = AddedSigners()
     irrevocable: bool = False
     tolerance: Tolerance | None = None
     """Given: approvals of this step fall when the document changes beyond it."""

@@ -193,6 +193,12 @@ _FLOW: Final = {
         ListOf(Choice(tuple(sorted(OPERATIONS)))),
         about=about("允许的操作(转办、加签、退回等)", "What may be done with its tasks"),
     ),
+    "added": Field(
+        Record({"due": Choice(("keep", "pause")), "on_refusal": Choice(("back", "refuse"))}),
+        about=about(
+            "前加签期间的期限,以及加签人不同意时如何处理", "What signers added before do to due date and decision"
+        ),
+    ),
     "returns": Field(
         Record(
             {
