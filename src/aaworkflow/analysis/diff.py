@@ -207,8 +207,8 @@ class _Diff:
             tail = "".join((";" if lang == "zh" else "; ") + text for text in follows if text)
             called, values = at.called(o, n, lang), (o.value("", was), n.value("", now))
             if lang == "zh":
-                until = f"至 {end}(不含)" if end else ""
-                return f"自 {start} {until}起,{called}由 {values[0]} 改为 {values[1]}{tail}".replace(" 起", "起")
+                when = f"自 {start} 至 {end}(不含)" if end else f"自 {start} 起"
+                return f"{when},{called}由 {values[0]} 改为 {values[1]}{tail}"
             until = f" until {end}" if end else ""
             return f"{called} is {values[1]} instead of {values[0]} from {start}{until}{tail}"
 

@@ -9,6 +9,7 @@ from aaworkflow.cli.cases import case, tasks, verify
 from aaworkflow.cli.demo import demo
 from aaworkflow.cli.diff import diff
 from aaworkflow.cli.draw import draw
+from aaworkflow.cli.fmt import fmt
 from aaworkflow.cli.schema import schema
 from aaworkflow.cli.test import test
 from aaworkflow.errors import AaworkflowError
@@ -26,7 +27,7 @@ def cli(lang: str | None) -> None:
         set_lang("zh" if lang == "zh" else "en")
 
 
-for command in (demo, verify, tasks, case, schema, test, draw, diff):
+for command in (demo, verify, tasks, case, schema, test, draw, diff, fmt):
     cli.add_command(command)
 
 

@@ -20,8 +20,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_picture_format": ("there is no picture format {name}", "没有名为 {name} 的图形格式"),
     "unknown_procedure_to_draw": ("the ruleset has no procedure {name}", "规则集中没有名为 {name} 的程序"),
     # fmt
-    "formatting_needs_ruamel": (
-        "fmt needs ruamel.yaml: pip install 'aaworkflow[fmt]'",
-        "fmt 需要 ruamel.yaml:pip install 'aaworkflow[fmt]'",
+    "format_would_change_meaning": (
+        "{file} cannot be laid out without changing what it says: please report this",
+        "{file} 无法在不改变含义的前提下排版:请反馈此问题",
     ),
+    "nothing_to_format": ("there is no YAML file in {path}", "{path} 中没有 YAML 文件"),
 }
