@@ -122,6 +122,7 @@ _DECISION: Final = {
     "shown": MapOf(INT),
     "task": STRING,
     "add_after": NAMES,
+    "picks": MapOf(NAMES),
 }
 _COMMAND_FIELDS: Final = {
     field.name: FREE for kind in COMMANDS for field in attrs.fields(kind) if field.name not in ("case", *_ACTED)
