@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import combinations, product
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ __all__ = ["Change", "smallest_change"]
 _MOST_TRIALS: Final = 5000
 _FINEST: Final = 5
 """Decimal places of the finest step: finer ones would be equal by business-rules' epsilon."""
+
+_EXACT: Final = Context(prec=3000)
 
 _OTHER: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for any text that no condition names."""
@@ -125,7 +127,7 @@ def _worth_trying(kind: str, now: Any, own: list[Leaf]) -> Iterator[Any]:
     wanted = [leaf.value for leaf in own]
     match kind:
         case "numeric" | "money" | "duration":
-            yield from _around(_ends(wanted), _step([*_ends(wanted), *([] if now is None else [now])]))
+            yield from _numbers_around(_ends(wanted), now)
         case "date":
             yield from _around(_ends(wanted), timedelta(days=1))
         case "datetime":
@@ -142,10 +144,16 @@ def _ends(wanted: Iterable[Any]) -> list[Any]:
     return [end for value in wanted for end in (value if isinstance(value, tuple) else (value,))]
 
 
-def _step(numbers: list[Any]) -> int | Decimal:
-    """Return the smallest step between numbers written as finely as these."""
-    places = max(_places(number) for number in numbers)
-    return Decimal(1).scaleb(-min(places, _FINEST)) if places else 1
+def _numbers_around(ends: list[Any], now: Any) -> Iterator[Any]:
+    """Yield the numbers around some, written no finer than they and the present one are."""
+    places = min(_FINEST, max(_places(number) for number in (*ends, now or 0)))
+    for end in ends:
+        if places == 0:
+            yield from (end, end + 1, end - 1)
+            continue
+        step = Decimal(1).scaleb(-places)
+        below = _EXACT.multiply(_EXACT.divide_int(Decimal(end), step), step)
+        yield from (_EXACT.add(below, step * n) for n in (0, 1, -1))
 
 
 def _places(number: int | Decimal) -> int:

@@ -17,8 +17,8 @@ __all__ = ["MAX_REGEX", "MAX_STEPS", "Regex", "regex"]
 MAX_REGEX: Final = 200
 """The longest regular expression, in characters."""
 
-MAX_STEPS: Final = 100_000_000
-"""The most steps that a search may take: some tenths of a second."""
+MAX_STEPS: Final = 500_000_000
+"""The most steps that a search may take: about a second at worst."""
 
 MAX_TEXT: Final = 100_000
 """The longest text that is searched at all."""
