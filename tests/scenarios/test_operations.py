@@ -9,6 +9,7 @@ import pytest
 
 from aaworkflow.cases import commands as c
 from aaworkflow.cases import fold
+from aaworkflow.cases.events import Transferred
 from aaworkflow.codec import decode_event, encode_event
 from aaworkflow.engine import Engine
 from aaworkflow.errors import CommandRefused
@@ -91,4 +92,6 @@ def test_all_tasks_of_who_leaves_move_in_one_batch_and_keep_their_deadlines() ->
     before = {row.case: row.due for row in engine.tasks(person="bob")}
     assert all(item.accepted for item in engine.transfer_all("bob", "hal", by="pat", reason="left"))
     assert {row.case: row.due for row in engine.tasks(person="hal")} == before
-    assert len({e.event.batch for case in before for e in engine.history(case) if e.kind == "transferred"}) == 1
+    moves = [e.event for case in before for e in engine.history(case) if isinstance(e.event, Transferred)]
+    assert len(moves) == 2
+    assert len({move.batch for move in moves}) == 1
