@@ -98,7 +98,8 @@ def _flow(process: Element, edge: Edge, id: str, layout: Layout) -> None:
     name = {"name": edge.label} if edge.label else {}
     ends = {"sourceRef": _id(nodes[edge.source]), "targetRef": _id(nodes[edge.target])}
     element = _bpmn(process, "sequenceFlow", id=id, **name, **ends)
-    condition = _condition(edge, nodes[edge.source])
+    splits = sum(other.source == edge.source for other in layout.chart.edges) > 1
+    condition = _condition(edge, nodes[edge.source]) if splits else ""
     if condition:
         expression = _bpmn(element, "conditionExpression")
         expression.set(f"{{{_XSI}}}type", "bpmn:tFormalExpression")
@@ -111,7 +112,7 @@ def _condition(edge: Edge, source: Node) -> str:
         return " or ".join(f"rule_{rule}" for rule in edge.rules) or "False"
     if edge.outcome is not None and source.kind == "one":
         return f'{source.id.split(".")[0]}_outcome == "{edge.outcome}"'
-    return ""
+    return "True" if source.kind == "some" else ""
 
 
 # -------------------------------------------------------------------- where it is drawn
