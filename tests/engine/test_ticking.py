@@ -8,6 +8,7 @@ from aaworkflow.cases import commands as c
 from aaworkflow.engine import Engine
 from aaworkflow.errors import EngineError
 from aaworkflow.hookspecs import Message
+from aaworkflow.people import Appointment, Person
 
 PAPER = {"paper": {"amount": 500, "text": "t"}}
 Make = Callable[..., Engine]
@@ -82,3 +83,32 @@ def test_a_delivery_given_up_is_listed_and_can_be_retried(make_engine: Make, clo
     assert failed[0].message.id in [m.id for m in bad.got]
     with pytest.raises(EngineError):
         engine.retry("nothing")
+
+
+def test_a_case_that_cannot_go_on_is_reported_and_holds_up_no_other(make_engine: Make, clock, staff) -> None:
+    engine = make_engine()
+    engine.start("stuck", by="ann", case="a-1")
+    engine.submit(c.Decide(case="a-1", step="draft", documents=PAPER), by="ann")
+    draft(engine)
+    ticked = engine.tick(clock.set("2026-03-03 18:00"))
+    assert [(case, why[0].code) for case, why in ticked.stuck] == [("a-1", "nobody_holds_role")]
+    assert ticked.woken == ("p-1",)
+    assert engine.tick(clock.set("2026-03-03 18:30")).stuck == (), "tried again an hour later"
+    engine.directory = staff.with_persons(Person("new", "New", (Appointment("vacant"),), "main"))
+    assert engine.tick(clock.set("2026-03-03 19:00")).woken == ("a-1",)
+    assert engine.case("a-1").open_steps() == ("nobody",)
+
+
+def test_a_deadline_that_stands_still_is_not_forgotten(make_engine: Make, clock) -> None:
+    engine = make_engine()
+    engine.start("panel_before", by="ann", case="q-1")
+    engine.submit(c.Decide(case="q-1", step="draft", documents=PAPER), by="ann")
+    engine.submit(c.AddSigners(case="q-1", step="panel", persons=("hal",), where="before"), by="eve")
+    engine.tick(clock.set("2026-03-04 09:00"))
+    version = engine.case("q-1").version
+    engine.tick(clock.set("2026-03-04 10:00"))
+    assert engine.case("q-1").version == version
+    assert engine.tick(clock.set("2026-03-04 11:00")).woken == ()
+    engine.submit(c.Decide(case="q-1", step="panel", outcome="pass"), by="hal")
+    engine.tick(clock.set("2026-03-06 18:00"))
+    assert engine.case("q-1").deadlines["panel#1/1"].missed

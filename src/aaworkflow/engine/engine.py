@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import attrs
@@ -18,7 +18,7 @@ from aaworkflow.engine.chain import events_of
 from aaworkflow.engine.delivering import deliver
 from aaworkflow.engine.explaining import Explanation, explain_case
 from aaworkflow.engine.history import Entry, entries
-from aaworkflow.engine.rows import searchable
+from aaworkflow.engine.rows import searchable, wake_at
 from aaworkflow.engine.schedules import run_schedules
 from aaworkflow.engine.shell import Listener, Shell, check_instants
 from aaworkflow.engine.verifying import Verification, verify_store
@@ -34,6 +34,9 @@ from aaworkflow.signatures import Signature, UnsignedSignature
 from aaworkflow.texts import Text
 
 __all__ = ["BatchItem", "Engine", "Listener", "Ticked"]
+
+
+_TRY_AGAIN: Final = timedelta(hours=1)
 
 
 @attrs.frozen
@@ -52,12 +55,16 @@ class BatchItem:
 
 @attrs.frozen
 class Ticked:
-    """What a tick did: cases woken, cases started by schedule, messages delivered and not."""
+    """What a tick did: cases woken, cases started by schedule, messages delivered and not.
+
+    `stuck` lists cases that were due but cannot go on, and why: they are tried again an hour later.
+    """
 
     woken: tuple[str, ...] = ()
     started: tuple[str, ...] = ()
     delivered: int = 0
     failed: int = 0
+    stuck: tuple[tuple[str, tuple[Reason, ...]], ...] = ()
 
 
 class Engine(Shell):
@@ -343,23 +350,42 @@ class Engine(Shell):
         now = now if now is not None else self.clock()
         check_instants(now, now, None)
         started = run_schedules(self, now)
-        woken = self._wake(now, limit)
+        woken, stuck = self._wake(now, limit)
         delivered, failed = deliver(self.store, self.notifiers, now)
-        return Ticked(tuple(woken), tuple(started), delivered, failed)
+        return Ticked(tuple(woken), tuple(started), delivered, failed, tuple(stuck))
 
-    def _wake(self, now: datetime, limit: int) -> list[str]:
+    def _wake(self, now: datetime, limit: int) -> tuple[list[str], list[tuple[str, tuple[Reason, ...]]]]:
+        """Tick the cases that are due, each in its own transaction: one that cannot go on holds up no other."""
         woken: list[str] = []
-        while len(woken) < limit:
+        stuck: list[tuple[str, tuple[Reason, ...]]] = []
+        with self.store.transaction() as tx:
+            due = [owner for owner in tx.due(now, limit) if not owner.startswith("schedule:")]
+        for case in due:
+            reasons = self._tick_case(case, now)
+            if reasons:
+                stuck.append((case, reasons))
+            else:
+                woken.append(case)
+        return woken, stuck
+
+    def _tick_case(self, case: str, now: datetime) -> tuple[Reason, ...]:
+        try:
             with self.store.transaction(write=True) as tx:
-                due = [c for c in tx.due(now, 50) if not c.startswith("schedule:")]
-                for case in due:
-                    outcome = self._carry_out(tx, cmd.Tick(case=case), f"{SYSTEM}deadline", now, now, None)
+                at = tx.wake_of(case)
+                if at is None or at > now:
+                    return ()  # another worker was faster
+                outcome = self._carry_out(tx, cmd.Tick(case=case), f"{SYSTEM}deadline", now, now, None)
+                if isinstance(outcome, Refused):
+                    reasons = outcome.reasons
+                else:
                     if not outcome.events:
-                        tx.wake(case, None)
-            woken += due
-            if len(due) < 50:
-                break
-        return woken
+                        tx.wake(case, wake_at(outcome.case, after=now))
+                    return ()
+        except CommandRefused as refused:
+            reasons = refused.reasons
+        with self.store.transaction(write=True) as tx:
+            tx.wake(case, now + _TRY_AGAIN)
+        return reasons
 
     def outbox_failures(self) -> tuple[OutboxRow, ...]:
         """Return the messages whose delivery was given up."""

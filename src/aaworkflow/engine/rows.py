@@ -79,12 +79,12 @@ def task_rows(case: Case, ruleset: Ruleset) -> tuple[TaskRow, ...]:
     return tuple(rows)
 
 
-def wake_at(case: Case) -> datetime | None:
-    """Return the next instant at which the clock matters to a case, None for never."""
+def wake_at(case: Case, after: datetime | None = None) -> datetime | None:
+    """Return the next instant, later than `after` if given, at which the clock matters to a case; None for never."""
     if not case.running:
         return None
     open_ = (d for d in case.deadlines.values() if d.state == "open")
     missed = (d for d in case.deadlines.values() if d.state == "missed")
     instants = [i for d in open_ for i in (d.deadline.at, *d.reminders)]
     instants += [r for d in missed for r in d.reminders if r >= d.deadline.at]
-    return min(instants, default=None)
+    return min((i for i in instants if after is None or i > after), default=None)
