@@ -44,7 +44,9 @@ def staff(ruleset: Ruleset) -> StaticDirectory:
     units = tuple(Unit(_unit(office, n), title=_unit(office, n), office=office) for office in offices for n in _UNITS)
     office_of = {unit.id: unit.office for unit in units}
     persons = tuple(p for role in ruleset.roles.values() if not role.external for p in _holders(ruleset, role, offices))
-    outsiders = tuple(Person(f"outsider.{o or 'office'}", f"outsider.{o or 'office'}", unit=_unit(o, 1)) for o in offices)
+    outsiders = tuple(
+        Person(f"outsider.{o or 'office'}", f"outsider.{o or 'office'}", unit=_unit(o, 1)) for o in offices
+    )
     delegations = (
         Delegation(f"{principal.id}_to_{agent.id}", principal.id, agent.id, _FROM, _UNTIL)
         for agent in outsiders
