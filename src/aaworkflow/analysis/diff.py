@@ -107,7 +107,7 @@ class _Diff:
                 here = attrs.evolve(here, procedure=id)
             if before is None or after is None:
                 yield self._come_or_gone(here, section, before, after)
-            elif before != after or section == "calendars":
+            elif before != after:
                 yield from self._changed(here, section, before, after)
 
     def _come_or_gone(self, at: _At, field: str, before: Any, after: Any) -> Change:
@@ -149,13 +149,13 @@ class _Diff:
             return
         if field == "spans":
             before, after = ({span.id: span for span in spans} for spans in (before, after))
-        if field in _ENTRIES:
+        if field in _ENTRIES and isinstance(before, Mapping):
             yield from self._entries(at.below(field), field, before, after)
             return
         here = at.below(field, called=_field_called(at, field))
         if attrs.has(type(before)) and type(before) is type(after) and not isinstance(before, Text):
             yield from self._fields(here, before, after)
-        elif isinstance(before, (tuple, frozenset)) and set(map(repr, before)) != set(map(repr, after)):
+        elif _is_list(before) and _is_list(after) and set(map(repr, before)) != set(map(repr, after)):
             yield self._gained_and_lost(here, field, before, after)
         else:
             yield from self._value(here, field, before, after)
@@ -246,6 +246,10 @@ class _Diff:
 
 
 # -------------------------------------------------------------------- words
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (tuple, frozenset))
 
 
 def _nothing(old: Wording, new: Wording, lang: Lang) -> str:

@@ -252,8 +252,9 @@ class Wording:
                 signed = (f"{self.title('documents', k)}: {self.value('roles', v)}" for k, v in value.items())
                 return self.say(";", "; ").join(signed) or self.say("无", "none")
             case Mapping():
+                named = _NAMES_OF.get(field)
                 words = (
-                    f"{self._word(field, str(k), procedure)}: {self.value(field, v, procedure)}"
+                    f"{self.title(named, k) if named else shown(k, self.lang)}: {self.value(field, v, procedure)}"
                     for k, v in value.items()
                 )
                 return self.say(";", "; ").join(words) or self.say("无", "none")
