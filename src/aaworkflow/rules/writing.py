@@ -32,7 +32,7 @@ from aaworkflow.rules.regexes import regex
 from aaworkflow.rules.values import folded, instant
 from aaworkflow.rules.vocabulary import STANDARD, Vocabulary
 
-__all__ = ["EPSILON", "Careful", "write_function"]
+__all__ = ["EPSILON", "Careful", "bounds", "write_function"]
 
 EPSILON: Final = Decimal("0.000001")
 """Numbers nearer to each other than this are equal, as business-rules has it."""
@@ -46,6 +46,12 @@ _EXACT: Final = Context(prec=3000)
 _ABSENT: Final = ast.Constant(None)
 
 Careful = Callable[[Mapping[str, Any], Exception | None], bool]
+
+
+def bounds(number: int | Decimal) -> tuple[Decimal, Decimal]:
+    """Return the least and the greatest number that are equal to a number as business-rules has it."""
+    exact = Decimal(number)
+    return _EXACT.subtract(exact, _REACH), _EXACT.add(exact, _REACH)
 
 
 def write_function(
@@ -272,8 +278,8 @@ class _Writer:
         A negated comparison is written as the opposite one, so that what cannot be compared satisfies neither.
         """
         first, last = leaf.value if leaf.operator.name == "between" else (leaf.value, leaf.value)
-        low: Any = _EXACT.subtract(Decimal(first), _REACH)
-        high: Any = _EXACT.add(Decimal(last), _REACH)
+        low: Any = bounds(first)[0]
+        high: Any = bounds(last)[1]
         if whole:
             low, high = math.ceil(low), math.floor(high)
         low, high = self.constant(low), self.constant(high)

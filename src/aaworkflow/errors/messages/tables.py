@@ -220,4 +220,17 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "dmn_cell": ("column {column}: DMN cannot say {cell}", "列 {column}:DMN 无法表达 {cell}"),
     "dmn_character": ("XML cannot hold a character of {text}", "XML 不能存放 {text} 中的字符"),
+    # frames
+    "frame_failed": ("the frame cannot be answered: {detail}", "无法对该数据表求值:{detail}"),
+    "frame_column_missing": ("the frame has no column {name}", "数据表没有列 {name}"),
+    "frame_column_type": (
+        "{table}: column {name} is {found}, which cannot hold facts of type {type}",
+        "{table}:列 {name} 为 {found},不能存放 {type} 类型的事实",
+    ),
+    "frame_null": (
+        "{table}: column {name} has a null, but the fact is not optional",
+        "{table}:列 {name} 有空值,但该事实不是可选的",
+    ),
+    "frame_not_finite": ("{table}: column {name} has a number that is not finite", "{table}:列 {name} 有非有限的数"),
+    "frame_number_size": ("Polars has no decimals of more than 38 digits", "Polars 的十进制数不能超过 38 位"),
 }

@@ -56,7 +56,7 @@ class Axis:
     @property
     def factor(self) -> int:
         """What a whole number is multiplied by to be its key."""
-        return 2 * self.scale if self._halves else self.scale
+        return 2 * self.scale if self.halves else self.scale
 
     @property
     def first(self) -> int:
@@ -117,13 +117,13 @@ class Axis:
         start = self.key(near) if near is not None else low if low is not None else _ORIGIN.get(self.column.type, 0)
         if low is not None and start < low:
             start = low
-            if self._halves and start % 2 and (high is None or start + 1 < high):
+            if self.halves and start % 2 and (high is None or start + 1 < high):
                 start += 1
         elif high is not None and start >= high:
             start = high - 1
-            if self._halves and start % 2 and (low is None or start - 1 >= low):
+            if self.halves and start % 2 and (low is None or start - 1 >= low):
                 start -= 1
-        return value_of(self.column.type, start, self.scale, halves=self._halves)
+        return value_of(self.column.type, start, self.scale, halves=self.halves)
 
     def cell(self, ranges: Ranges) -> Cell:
         """Return the cell that some atoms satisfy; its text is as a cell is written."""
@@ -148,10 +148,10 @@ class Axis:
     def _stretch(self, low: int, high: int) -> Span:
         """Return the span of some atoms in a row."""
         first, behind = self._keys(low)[0], self._keys(high - 1)[1]
-        step = 2 if self._halves else 1
+        step = 2 if self.halves else 1
 
         def value(key: int) -> Any:
-            return value_of(self.column.type, key, self.scale, halves=self._halves)
+            return value_of(self.column.type, key, self.scale, halves=self.halves)
 
         return Span(
             low=None if first is None else value(first - first % step),
@@ -169,7 +169,8 @@ class Axis:
         return next(name for name in (f"other{n or ''}" for n in itertools.count()) if name not in self.codes)
 
     @property
-    def _halves(self) -> bool:
+    def halves(self) -> bool:
+        """Whether numbers between two keys of interest have a key of their own."""
         return self.column.type in NUMBERS and self.column.places is None
 
 
