@@ -85,7 +85,12 @@ def people_text(directory: Directory) -> str:
     """Return people as a people file, for `aaworkflow test --people`."""
     lines = ["units:"]
     for unit in directory.units():
-        given = {"title": unit.title.get("en"), "office": unit.office, "timezone": unit.timezone, "parent": unit.parent}
+        given: dict[str, object] = {
+            "title": unit.title.get("en"),
+            "office": unit.office,
+            "timezone": unit.timezone,
+            "parent": unit.parent,
+        }
         lines.append(_entry(unit.id, given))
     lines.append("people:")
     for person in directory.persons():
@@ -95,7 +100,8 @@ def people_text(directory: Directory) -> str:
     lines.append("delegations:")
     for one in directory.delegations():
         instants = {"valid_from": one.valid_from.isoformat(), "valid_until": one.valid_until.isoformat()}
-        lines.append(_entry(one.id, {"from": one.principal, "to": one.agent, **instants}))
+        given = {"from": one.principal, "to": one.agent, **instants}
+        lines.append(_entry(one.id, given))
     return "\n".join(lines) + "\n"
 
 
