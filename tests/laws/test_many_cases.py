@@ -1,0 +1,272 @@
+"""Several cases at once on one engine, under two calendars and two versions of the rules: the laws hold after each step."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import attrs
+from holding import check_laws
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from test_state_machine import BY_CASE, BY_TASK
+
+from aaworkflow.cases import Command
+from aaworkflow.cases import commands as c
+from aaworkflow.cases import events as ev
+from aaworkflow.engine import Engine
+from aaworkflow.errors import AaworkflowError
+from aaworkflow.people import Delegation, Unit
+from aaworkflow.rulesets import load_files, load_people, load_ruleset
+from aaworkflow.testing.memory import MemorySigner, MemoryStore
+
+OFFICE = Path(__file__).parents[1] / "cases" / "office"
+ZONE = ZoneInfo("Asia/Shanghai")
+FILES = dict(load_ruleset(OFFICE).files)
+FILES["ruleset.yaml"] += (
+    "calendars:\n  harbour: {country: HK, timezone: Asia/Hong_Kong, closes_at: '17:30', closures: [2026-02-13]}\n"
+)
+RULESET = load_files(FILES)
+NEWER = load_files(
+    {name: text.replace("check", "verify").replace("version: 1\n", "version: 2\n") for name, text in FILES.items()}
+)
+HARBOUR = Unit("harbour", "Harbour", office="office", calendar="harbour")
+STAFF = load_people(OFFICE / "people.yaml")
+PEOPLE = attrs.evolve(
+    STAFF,
+    persons=[attrs.evolve(p, unit="harbour") if p.id in ("cat", "gus") else p for p in STAFF.persons()],
+    units=[*STAFF.units(), HARBOUR],
+)
+PERSONS = [p.id for p in PEOPLE.persons()]
+PROCEDURES = sorted(RULESET.procedures)
+PAPER = {"amount": 500, "text": "t"}
+
+persons = st.sampled_from(PERSONS)
+
+
+class Offices(RuleBasedStateMachine):
+    """A few cases of different procedures, and everybody at work on all of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = datetime(2026, 2, 12, 9, tzinfo=ZONE)
+        self.store = MemoryStore()
+        self.signer = MemorySigner()
+        self.rulesets = [RULESET]
+        self.directory = PEOPLE
+        self.keys = 0
+        self.open()
+
+    def open(self) -> None:
+        """Open the same store anew: nothing lives outside of it."""
+        self.engine = Engine(
+            self.rulesets, self.store, directory=self.directory, signer=self.signer, clock=lambda: self.now
+        )
+
+    def ids(self) -> list[str]:
+        return [row.case for row in self.engine.cases()]
+
+    def happened(self) -> dict[str, list[ev.Event]]:
+        return {case: [entry.event for entry in self.engine.history(case)] for case in self.ids()}
+
+    def submit(self, command: Command, by: str) -> bool:
+        """Carry out a command twice under one key; say whether it was accepted."""
+        before = self.happened()
+        self.keys += 1
+        first, second = self.answer(command, by), self.answer(command, by)
+        assert first == second, "I6: the first answer again"
+        after = self.happened()
+        accepted = not isinstance(first, tuple)
+        for case, events in after.items():
+            known = before.get(case, [])
+            assert events[: len(known)] == known, "history only grows"
+            if not accepted:
+                assert all(isinstance(e, ev.BreachRecorded) for e in events[len(known) :]), "law 2"
+        return accepted
+
+    def answer(self, command: Command, by: str) -> object:
+        try:
+            return self.engine.submit(command, by=by, key=f"key-{self.keys}")
+        except AaworkflowError as refused:
+            return tuple(reason.code for reason in refused.reasons)
+
+    def one(self, data: st.DataObject) -> str:
+        return data.draw(st.sampled_from(self.ids()))
+
+    # ---------------------------------------------------------------- what happens
+
+    @initialize(procedure=st.sampled_from(PROCEDURES))
+    def the_first_case(self, procedure: str) -> None:
+        self.somebody_starts_a_case(procedure)
+
+    @rule(procedure=st.sampled_from(PROCEDURES))
+    def somebody_starts_a_case(self, procedure: str) -> None:
+        if len(self.ids()) < 4:
+            facts = {"subject": "x"} if procedure == "paper" else {}
+            case = f"case-{len(self.ids()) + 1}"
+            assert self.submit(c.Start(case=case, procedure=procedure, facts=facts), "ann")
+
+    @rule(hours=st.integers(1, 60))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        self.engine.tick(self.now)
+        before = self.happened()
+        self.engine.tick(self.now)
+        assert self.happened() == before, "what was due happens once"
+
+    @rule(data=st.data(), by=persons)
+    def somebody_does_what_he_can(self, data: st.DataObject, by: str) -> None:
+        able = [
+            (row.case, a)
+            for row in self.engine.cases(status="running")
+            for a in self.engine.can(by, row.case)
+            if a.command is c.Decide
+        ]
+        if not able:
+            return
+        case, ability = data.draw(st.sampled_from(able))
+        paper = {"amount": data.draw(st.sampled_from([500, 15000])), "text": "t"}
+        signatures = ()
+        if any(need.startswith("signature:") for need in ability.needs):
+            made = {"by": by, "role": "chief", "on_behalf_of": ability.on_behalf_of}
+            signatures = (self.engine.sign(case, "paper", **made),)
+        command = c.Decide(
+            case=case,
+            step=ability.step or "",
+            task=ability.task,
+            outcome=data.draw(st.sampled_from(ability.outcomes)),
+            opinion="because",
+            documents={"paper": paper} if "paper" in ability.needs else {},
+            picks={n.removeprefix("pick:"): ("bob", "dan") for n in ability.needs if n.startswith("pick:")},
+            signatures=signatures,
+        )
+        self.submit(command, by)
+
+    @rule(data=st.data(), command=st.one_of(BY_TASK, BY_CASE), by=persons)
+    def anyone_tries_anything(self, data: st.DataObject, command: Command, by: str) -> None:
+        self.submit(attrs.evolve(command, case=self.one(data)), by)
+
+    @rule(by=persons, to=persons, hours=st.integers(1, 80))
+    def somebody_goes_on_leave(self, by: str, to: str, hours: int) -> None:
+        if by != to:
+            leave = Delegation("leave", by, to, self.now, self.now + timedelta(hours=hours))
+            self.directory = PEOPLE.with_delegations(leave)
+            self.open()
+
+    @rule(by=persons, to=persons)
+    def somebody_leaves_for_good(self, by: str, to: str) -> None:
+        self.engine.transfer_all(by, to, by="pat", reason="left")
+
+    @rule()
+    def a_new_version_appears(self) -> None:
+        before = {case: self.engine.case(case) for case in self.ids()}
+        self.rulesets = [RULESET, NEWER]
+        self.open()
+        assert {case: self.engine.case(case) for case in self.ids()} == before, "cases stay on their version"
+
+    @rule(by=st.sampled_from(["pat", "ann"]), mapped=st.booleans())
+    def all_are_migrated(self, by: str, mapped: bool) -> None:
+        mapping = {"check": "verify"} if mapped else {}
+        procedure = "paper" if mapped else None
+        tried = self.engine.migrate_all(by=by, mapping=mapping, procedure=procedure, dry_run=True)
+        done = self.engine.migrate_all(by=by, mapping=mapping, procedure=procedure)
+        assert [(x.command, x.reasons) for x in tried] == [(x.command, x.reasons) for x in done]
+        for item in done:
+            if item.case is not None:
+                assert item.case.ruleset == NEWER.ref
+
+    # ---------------------------------------------------------------- what always holds
+
+    @invariant()
+    def the_record_is_whole(self) -> None:
+        assert self.engine.verify().ok
+
+    @invariant()
+    def the_laws_hold_of_every_case(self) -> None:
+        for case, events in self.happened().items():
+            check_laws(self.engine.case(case), events)
+
+
+TestOffices = Offices.TestCase
+TestOffices.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+
+
+# -------------------------------------------------------------------- panels: order, 减签, 转办 there and back
+
+PANELS = ["panel_all", "panel_any", "panel_collect", "panel_share", "panel_two"]
+VOTERS = ("bob", "cat", "dan")
+votes = st.tuples(*[st.sampled_from(["pass", "fail"])] * 3).map(lambda v: dict(zip(VOTERS, v, strict=True)))
+
+
+class Panel:
+    """One case of a panel, drafted and waiting for its votes."""
+
+    def __init__(self, procedure: str) -> None:
+        now = datetime(2026, 3, 2, 9, tzinfo=ZONE)
+        self.engine = Engine(RULESET, MemoryStore(), directory=PEOPLE, clock=lambda: now)
+        self.engine.start(procedure, by="ann", case="p")
+        self.engine.submit(c.Decide(case="p", step="draft", documents={"paper": PAPER}), by="ann")
+
+    def votes(self, given: dict[str, str], order: Iterable[str]) -> "Panel":
+        for by in order:
+            if self.engine.case("p").running:
+                self.engine.submit(c.Decide(case="p", step="panel", outcome=given[by]), by=by)
+        return self
+
+    @property
+    def end(self) -> tuple[str | None, bool]:
+        case = self.engine.case("p")
+        return case.end, case.running
+
+    def standing(self) -> list[tuple[str | None, str, str | None]]:
+        """Return who was asked and what became of it, leaving out whoever was taken off the list."""
+        removed = {
+            task
+            for entry in self.engine.history("p")
+            if isinstance(entry.event, ev.SignersRemoved)
+            for task in entry.event.tasks
+        }
+        return [(t.person, t.state, t.outcome) for t in self.engine.case("p").tasks.values() if t.id not in removed]
+
+
+@given(procedure=st.sampled_from([p for p in PANELS if p != "panel_any"]), given=votes, order=st.permutations(VOTERS))
+@settings(max_examples=30)
+def test_the_order_of_independent_votes_does_not_matter(
+    procedure: str, given: dict[str, str], order: list[str]
+) -> None:
+    assert Panel(procedure).votes(given, order).end == Panel(procedure).votes(given, VOTERS).end, "I8"
+
+
+@given(procedure=st.sampled_from(PANELS), given=votes, order=st.permutations(VOTERS), after=st.integers(0, 2))
+@settings(max_examples=30)
+def test_a_signer_taken_off_the_list_was_never_asked(
+    procedure: str, given: dict[str, str], order: list[str], after: int
+) -> None:
+    panel, plain = Panel(procedure), Panel(procedure)
+    panel.engine.submit(c.AddSigners(case="p", step="panel", persons=("hal",), where="parallel"), by=order[-1])
+    panel.votes(given, order[:after])
+    if panel.engine.case("p").running:
+        panel.engine.submit(c.RemoveSigners(case="p", step="panel", persons=("hal",)), by="pat")
+        panel.votes(given, order[after:])
+        plain.votes(given, order)
+        assert (panel.end, panel.standing()) == (plain.end, plain.standing()), "I9"
+
+
+@given(
+    procedure=st.sampled_from([*PANELS, "panel_in_order"]),
+    given=votes,
+    there=st.lists(st.sampled_from(["hal", "ivy"]), min_size=1, max_size=2, unique=True),
+)
+@settings(max_examples=30)
+def test_a_task_handed_over_and_back_is_as_before(procedure: str, given: dict[str, str], there: list[str]) -> None:
+    panel, plain = Panel(procedure), Panel(procedure)
+    chain = ["bob", *there, "bob"]
+    for sender, receiver in pairwise(chain):
+        panel.engine.submit(c.Transfer(case="p", step="panel", to=receiver), by=sender)
+    dues = [{id: d.deadline for id, d in p.engine.case("p").deadlines.items()} for p in (panel, plain)]
+    assert dues[0] == dues[1]
+    for one in (panel, plain):
+        one.votes(given, VOTERS)
+    assert (panel.end, panel.standing()) == (plain.end, plain.standing()), "I10"
