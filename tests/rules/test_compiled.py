@@ -59,15 +59,16 @@ def test_a_missing_fact_is_an_error_even_where_the_others_would_decide() -> None
 def test_a_misspelt_fact_is_an_error_that_offers_the_right_name() -> None:
     rule = compile_rule(leaf(), TYPES)
     with pytest.raises(RuleError) as error:
-        rule({"amount": 5, "urgnt": True})
-    assert (error.value.code, error.value.nearest) == ("rule_fact_unknown", "urgent")
-    assert rule({"amount": 5, "urgent": True, "name": object()})  # a fact that the rule does not ask about
+        rule({"amuont": 5, "urgent": True})
+    assert (error.value.code, error.value.nearest) == ("rule_fact_unknown", "amount")
+    assert rule({"amount": 5, "urgent": True, "name": object()})  # facts that the rule does not ask about
 
 
 def test_a_misspelt_optional_fact_is_an_error_too() -> None:
     rule = compile_rule({"any": [leaf(), leaf("rate")]}, TYPES, optional=["rate", "amount"])
-    for facts in ({"raet": 5}, {"raet": 5, "amount": 0}, {"amount": 0, "raet": None}):
+    for facts in ({"raet": 5}, {"raet": 5, "amount": 0}, {"amount": 0, "raet": None}, {"rate": None, "amuont": 5}):
         assert refused(rule, facts) == ["rule_fact_unknown"]
+    assert not rule({"amount": 0, "urgent": True})
 
 
 WRONG: dict[str, list[Any]] = {

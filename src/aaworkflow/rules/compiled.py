@@ -92,7 +92,8 @@ class CompiledRule(Protocol):
         An absent optional fact is neither equal nor different: no comparison of it holds, nor does its opposite.
 
         Raises:
-            RuleError: `fact_missing`, `rule_fact_wrong_type`, `rule_fact_unknown`; never an empty answer.
+            RuleError: `fact_missing`, `rule_fact_wrong_type`, and `rule_fact_unknown` where a fact is absent and may be
+                misspelt; never an empty answer.
         """
         ...
 

@@ -6,16 +6,16 @@ What is written for `any: [amount >= 500000, kind is "renovation"]`, the facts b
         try:
             v0 = facts["amount"]
             v1 = facts["kind"]
-            if type(v0) is Decimal and type(v1) is str and (len(facts) == 2 or known(facts)):
+            if v0.__class__ is Decimal and v1.__class__ is str:
                 return v0 >= low or v1 == "renovation"
-            if (type(v0) is Decimal or type(v0) is int) and type(v1) is str and (len(facts) == 2 or known(facts)):
-                return (v0 >= 500000 if type(v0) is int else v0 >= low) or v1 == "renovation"
+            if (v0.__class__ is Decimal or v0.__class__ is int) and v1.__class__ is str:
+                return (v0 >= 500000 if v0.__class__ is int else v0 >= low) or v1 == "renovation"
         except Exception as error:
             return careful(facts, error)
         return careful(facts, None)
 
-Whatever is not as expected - a fact missing or of another type, a fact that nobody declared - goes to `careful`, which
-says what is wrong, or reads the facts and asks again.
+Whatever is not as expected - a fact missing or of another type - goes to `careful`, which says what is wrong, or reads
+the facts and asks again. Where an optional fact is absent, the names of all facts are looked at: it may be misspelt.
 """
 
 import ast
@@ -214,23 +214,27 @@ class _Writer:
 
     def answer(self, node: Node, wide: bool) -> ast.stmt:
         guards = [self.guard(fact, wide) for fact in self.facts.values() if fact.kind in _CLASSES]
-        known = _call(_name("known"), _name("facts"))
-        if not any(fact.optional for fact in self.facts.values()):
-            count = _call(_name("len"), _name("facts"))
-            known = _either(_compare(count, (ast.Eq(), ast.Constant(len(self.facts)))), known)
-        return ast.If(_both(*guards, known), [ast.Return(self.expression(node, wide, negated=False))], [])
+        given = [self.is_given(fact) for fact in self.facts.values() if fact.optional]
+        if given:
+            guards.append(_either(_both(*given), _call(_name("known"), _name("facts"))))
+        return ast.If(
+            _both(*(guards or [ast.Constant(True)])), [ast.Return(self.expression(node, wide, negated=False))], []
+        )
+
+    def is_given(self, fact: _Fact) -> ast.expr:
+        return _compare(_name(fact.variable), (ast.IsNot(), _ABSENT))
+
+    def is_of(self, value: ast.expr, cls: type) -> ast.expr:
+        self.constants[cls.__name__] = cls
+        return _compare(ast.Attribute(value, "__class__", ast.Load()), (ast.Is(), _name(cls.__name__)))
 
     def guard(self, fact: _Fact, wide: bool) -> ast.expr:
         value = _name(fact.variable)
         classes = [_CLASSES[fact.kind], *([int] if wide and fact.has_wide else [])]
-        choices = [_compare(_call(_name("type"), value), (ast.Is(), self.class_(cls))) for cls in classes]
+        choices = [self.is_of(value, cls) for cls in classes]
         if fact.optional:
             choices.append(_compare(value, (ast.Is(), _ABSENT)))
         return _either(*choices)
-
-    def class_(self, cls: type) -> ast.expr:
-        self.constants[cls.__name__] = cls
-        return _name(cls.__name__)
 
     def expression(self, node: Node, wide: bool, negated: bool) -> ast.expr:
         """Return the code that is true where a node definitely holds or, negated, definitely does not."""
@@ -242,8 +246,7 @@ class _Writer:
                 return _both(*parts) if isinstance(node, All) is not negated else _either(*parts)
             case Leaf():
                 test = self.test(node, wide, negated)
-                given = _compare(_name(self.facts[node.name].variable), (ast.IsNot(), _ABSENT))
-                return _both(given, test) if node.optional else test
+                return _both(self.is_given(self.facts[node.name]), test) if node.optional else test
             case _:
                 assert_never(node)
 
@@ -259,8 +262,7 @@ class _Writer:
                 exact = self.number(leaf, value, negated, whole=False)
                 if not wide:
                     return exact
-                is_whole = _compare(_call(_name("type"), value), (ast.Is(), self.class_(int)))
-                return ast.IfExp(is_whole, self.number(leaf, value, negated, whole=True), exact)
+                return ast.IfExp(self.is_of(value, int), self.number(leaf, value, negated, whole=True), exact)
             case "duration":
                 return self.number(leaf, value, negated, whole=True)
             case "string":
