@@ -9,8 +9,9 @@ import pytest
 
 from aaworkflow.cases import commands as c
 from aaworkflow.cases import fold
-from aaworkflow.cases.events import Transferred
+from aaworkflow.cases.events import Decided, Transferred
 from aaworkflow.codec import decode_event, encode_event
+from aaworkflow.documents import attachment_of
 from aaworkflow.engine import Engine
 from aaworkflow.errors import CommandRefused
 from aaworkflow.rulesets import load_people, load_ruleset
@@ -95,3 +96,12 @@ def test_all_tasks_of_who_leaves_move_in_one_batch_and_keep_their_deadlines() ->
     moves = [e.event for case in before for e in engine.history(case) if isinstance(e.event, Transferred)]
     assert len(moves) == 2
     assert len({move.batch for move in moves}) == 1
+
+
+def test_attachments_stay_with_the_decision_that_brought_them() -> None:
+    engine = office("p-1")
+    report = attachment_of(b"figures", "report.pdf")
+    decision = c.Decide(case="p-1", step="panel", outcome="pass", opinion="see the report", attachments=(report,))
+    engine.submit(decision, by="bob")
+    (decided,) = [e.event for e in engine.history("p-1") if isinstance(e.event, Decided) and e.event.step == "panel"]
+    assert (decided.opinion, decided.attachments) == ("see the report", (report,))
