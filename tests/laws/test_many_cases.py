@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -20,6 +21,7 @@ from aaworkflow.engine import Engine
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.people import Delegation, Unit
 from aaworkflow.rulesets import load_files, load_people, load_ruleset
+from aaworkflow.signatures import Signature
 from aaworkflow.testing.memory import MemorySigner, MemoryStore
 
 OFFICE = Path(__file__).parents[1] / "cases" / "office"
@@ -128,10 +130,9 @@ class Offices(RuleBasedStateMachine):
             return
         case, ability = data.draw(st.sampled_from(able))
         paper = {"amount": data.draw(st.sampled_from([500, 15000])), "text": "t"}
-        signatures = ()
+        signatures: tuple[Signature, ...] = ()
         if any(need.startswith("signature:") for need in ability.needs):
-            made = {"by": by, "role": "chief", "on_behalf_of": ability.on_behalf_of}
-            signatures = (self.engine.sign(case, "paper", **made),)
+            signatures = (self.engine.sign(case, "paper", by=by, role="chief", on_behalf_of=ability.on_behalf_of),)
         command = c.Decide(
             case=case,
             step=ability.step or "",
@@ -146,7 +147,11 @@ class Offices(RuleBasedStateMachine):
 
     @rule(data=st.data(), command=st.one_of(BY_TASK, BY_CASE), by=persons)
     def anyone_tries_anything(self, data: st.DataObject, command: Command, by: str) -> None:
-        self.submit(attrs.evolve(command, case=self.one(data)), by)
+        case = self.one(data)
+        meant: dict[str, Any] = {"case": case}
+        if isinstance(command, c.OnTask) and (steps := self.engine.case(case).open_steps()):
+            meant["step"] = data.draw(st.sampled_from(steps))
+        self.submit(attrs.evolve(command, **meant), by)
 
     @rule(by=persons, to=persons, hours=st.integers(1, 80))
     def somebody_goes_on_leave(self, by: str, to: str, hours: int) -> None:
