@@ -7,6 +7,7 @@ import pluggy
 import pytest
 
 from aaworkflow import hookspecs
+from aaworkflow.errors.catalog import MESSAGES
 from aaworkflow.plugins import plugin_manager
 
 HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("aaworkflow_"))
@@ -15,6 +16,18 @@ HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("aaworkflow_"
 def test_the_page_of_plugins_has_a_heading_for_every_hook_and_no_other(root: Path) -> None:
     text = (root / "docs/plugins.md").read_text("utf-8")
     assert sorted(re.findall(r"^#+ (aaworkflow_\w+)$", text, re.MULTILINE)) == HOOKS
+
+
+def test_the_errors_of_stores_and_plugins_are_on_their_pages(root: Path) -> None:
+    pages = {
+        "stores": ("store_",),
+        "plugins": ("plugin_", "scheme_", "no_scheme", "unknown_scheme", "not_the_protocol"),
+    }
+    for page, starts in pages.items():
+        text = (root / f"docs/{page}.md").read_text("utf-8")
+        codes = [code for code in MESSAGES if code.startswith(starts)]
+        assert codes
+        assert [code for code in codes if f"`{code}`" not in text] == []
 
 
 def test_every_hook_is_a_specification() -> None:

@@ -1,6 +1,7 @@
 """URLs of stores say where and how; whatever else they say is refused with what would work."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,15 @@ def test_a_relative_path_stays_where_it_was_opened(tmp_path: Path, monkeypatch: 
     (tmp_path / "elsewhere").mkdir()
     store = SqliteStore("sqlite:///cases.db?timeout=1&synchronous=NORMAL")
     monkeypatch.chdir(tmp_path / "elsewhere")
-    # Two at once need a second connection, which is opened only now.
-    with store.transaction(write=True) as tx:
-        tx.put_ruleset("r@1", "d", {})
+
+    def write() -> None:
+        with store.transaction(write=True) as tx:
+            tx.put_ruleset("r@1", "d", {})
+
+    with store.transaction():  # two at once need a second connection, which is opened only now
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
     store.close()
     again = SqliteStore("sqlite:///../cases.db")
     with again.transaction() as tx:

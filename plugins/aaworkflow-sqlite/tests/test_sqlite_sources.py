@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aaworkflow_sqlite import SqliteStore
+from aaworkflow_sqlite.sources import OwnFile
 from aaworkflow_sqlite.turns import Turns
 
 from aaworkflow.errors import StoreError
@@ -140,6 +141,22 @@ def test_who_gives_up_waiting_is_passed_over() -> None:
     assert turns.take(0)
 
 
+# -------------------------------------------------------------------- durability
+
+
+@pytest.mark.parametrize(("option", "level"), [("", 2), ("?synchronous=full", 2), ("?synchronous=normal", 1)])
+def test_every_connection_syncs_as_it_was_told(path: Path, option: str, level: int) -> None:
+    """No test can cut the power; SQLite says 2 where each commit waits for the disk."""
+    with closing(SqliteStore(f"sqlite:///{path}{option}")) as store:
+        source = store._source
+        assert isinstance(source, OwnFile)
+        with source._lent() as one, source._lent() as other:
+            for connection in (one, other):
+                names = ("synchronous", "foreign_keys", "journal_mode")
+                found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+                assert found == [level, 1, "wal"]
+
+
 # -------------------------------------------------------------------- the end
 
 
@@ -238,39 +255,115 @@ def test_a_fact_that_cannot_be_compared_leaves_nothing(store: SqliteStore) -> No
 HEAD = "import os, sys; from aaworkflow_sqlite import SqliteStore\n"
 
 
-def test_processes_that_begin_a_file_at_once_take_turns(path: Path) -> None:
+def test_processes_that_begin_a_file_at_once_lose_nothing(path: Path) -> None:
     code = HEAD + (
+        "from aaworkflow.hookspecs import Change\n"
+        "from aaworkflow.testing.contracts.samples import a_record\n"
         "s = SqliteStore(sys.argv[1])\n"
         "for i in range(30):\n"
-        "    with s.transaction(write=True) as tx: tx.put_ruleset('r', sys.argv[2] + str(i), {})\n"
+        "    with s.transaction(write=True) as tx:\n"
+        "        head = tx.head('c')\n"
+        "        version = head.version if head else 0\n"
+        "        tx.save(Change('c', version, (a_record('c', version + 1),)))\n"
     )
     url = f"sqlite:///{path}?synchronous=normal"
-    workers = [subprocess.Popen([sys.executable, "-c", code, url, name]) for name in "abc"]
+    workers = [subprocess.Popen([sys.executable, "-c", code, url]) for _ in range(3)]
     assert [w.wait() for w in workers] == [0, 0, 0]
     with closing(SqliteStore(url)) as store, store.transaction() as tx:
-        assert all(tx.ruleset(f"{name}{i}") == {} for name in "abc" for i in range(30))
+        assert list(tx.records("c")) == [a_record("c", n) for n in range(1, 91)]
+
+
+def test_opening_waits_for_another_that_writes(path: Path) -> None:
+    SqliteStore(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError) as error:
+            SqliteStore(f"sqlite:///{path}?timeout=0.02")
+        assert error.value.code == "store_busy"
+        release = threading.Timer(0.1, other.execute, ["COMMIT"])
+        release.start()
+        SqliteStore(f"sqlite:///{path}").close()
+        release.join()
+
+
+FORK = HEAD + (
+    "from aaworkflow.errors import StoreError\n"
+    "from threading import Event, Thread\n"
+    "s = SqliteStore(sys.argv[1])\n"
+    "def work(name):\n"
+    "    for i in range(30):\n"
+    "        with s.transaction(write=True) as tx: tx.put_ruleset('r', name + str(i), {})\n"
+    "def fork(inside):\n"
+    "    child = os.fork()\n"
+    "    if not child:\n"
+    "        try: inside()\n"
+    "        except BaseException as error: print(error, file=sys.stderr); os._exit(1)\n"
+    "        os._exit(0)\n"
+    "    return child\n"
+    "def joined(child): assert os.waitpid(child, 0)[1] == 0\n"
+)
 
 
 def test_a_store_can_be_used_on_both_sides_of_a_fork(path: Path) -> None:
-    code = HEAD + (
-        "s = SqliteStore(sys.argv[1])\n"
-        "def work(name):\n"
-        "    for i in range(30):\n"
-        "        with s.transaction(write=True) as tx: tx.put_ruleset('r', name + str(i), {})\n"
+    code = FORK + (
         "work('before')\n"
-        "child = os.fork()\n"
-        "work('parent' if child else 'child')\n"
-        "if not child: s.close(); os._exit(0)\n"
-        "assert os.waitpid(child, 0)[1] == 0\n"
+        "def inside():\n"
+        "    open_files = [os.path.realpath('/dev/fd/' + fd) for fd in os.listdir('/dev/fd')]\n"
+        "    assert not [file for file in open_files if file.startswith(sys.argv[2])], open_files\n"
+        "    work('child')\n"
+        "    s.close()\n"
+        "child = fork(inside)\n"
+        "work('parent')\n"
+        "joined(child)\n"
         "work('after')\n"
     )
     url = f"sqlite:///{path}?synchronous=normal"
-    subprocess.run([sys.executable, "-c", code, url], check=True)
+    subprocess.run([sys.executable, "-c", code, url, str(path)], check=True, timeout=120)
     with closing(SqliteStore(url)) as store, store.transaction() as tx:
         names = ("before", "parent", "child", "after")
         assert all(tx.ruleset(f"{name}{i}") == {} for name in names for i in range(30))
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_child_forked_in_the_middle_of_a_transaction_is_refused_and_the_parent_goes_on(path: Path) -> None:
+    code = FORK + (
+        "held, go = Event(), Event()\n"
+        "def hold():\n"
+        "    with s.transaction(write=True) as tx:\n"
+        "        tx.put_ruleset('r', 'held', {})\n"
+        "        held.set()\n"
+        "        go.wait()\n"
+        "thread = Thread(target=hold); thread.start(); held.wait()\n"
+        "def inside():\n"
+        "    for write in (True, False):\n"
+        "        try:\n"
+        "            with s.transaction(write=write): pass\n"
+        "        except StoreError as error: assert error.code == 'store_forked', error\n"
+        "        else: raise AssertionError\n"
+        "joined(fork(inside))\n"
+        "go.set()\n"
+        "thread.join()\n"
+        "work('parent')\n"
+    )
+    url = f"sqlite:///{path}?synchronous=normal"
+    subprocess.run([sys.executable, "-c", code, url], check=True, timeout=120)
+    with closing(SqliteStore(url)) as store, store.transaction() as tx:
+        assert tx.ruleset("held") == {}
+        assert all(tx.ruleset(f"parent{i}") == {} for i in range(30))
+
+
+def test_a_store_in_memory_is_copied_by_a_fork() -> None:
+    code = FORK + (
+        "work('before')\n"
+        "def inside():\n"
+        "    work('child')\n"
+        "    with s.transaction() as tx: assert tx.ruleset('before0') == tx.ruleset('child0') == {}\n"
+        "joined(fork(inside))\n"
+        "with s.transaction() as tx: assert tx.ruleset('child0') is None\n"
+    )
+    subprocess.run([sys.executable, "-c", code, "sqlite:///:memory:"], check=True, timeout=120)
 
 
 def test_a_disk_that_fills_up_keeps_what_was_acknowledged(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Where transactions come from: connections to a file of the store's own, or the one connection of a host."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from threading import Lock
 from typing import Final
 
 from aaworkflow.errors import StoreError
+from aaworkflow_sqlite import forks
 from aaworkflow_sqlite.failures import FAILURES, is_busy, store_error
 from aaworkflow_sqlite.location import Location
 from aaworkflow_sqlite.schema import LAYOUTS, is_marked, layout_of, upgrade
@@ -17,15 +17,12 @@ from aaworkflow_sqlite.turns import Turns
 
 __all__ = ["HostConnection", "OwnFile"]
 
-_orphans: Final[list[sqlite3.Connection]] = []
-"""Connections that came over a fork. SQLite forbids to use them there, even to close them, so they are never let go."""
-
 
 class OwnFile:
     """A file: each transaction has a connection to itself, one writes at a time, in the order in which they asked.
 
     Connections are kept for the next transaction of whatever thread, so that threads that come and go leave none open.
-    In memory there is one connection, which all take in turn.
+    In memory there is one connection, which all take in turn. Before a process forks, see `forks`, none is kept open.
     """
 
     def __init__(self, location: Location) -> None:
@@ -33,8 +30,9 @@ class OwnFile:
         self._guard = Lock()
         self._turns = Turns()
         self._idle: list[sqlite3.Connection] = []
-        self._process = os.getpid()
-        self._closed = False
+        self._lent_out = 0
+        self._unusable: StoreError | None = None
+        forks.watch(self)
         with self._lent() as connection:
             try:
                 self._prepare(connection)
@@ -45,7 +43,6 @@ class OwnFile:
     def begun(self, *, write: bool) -> Iterator[Statements]:
         """Hold a transaction. Raises `store_busy` where others do not let it write in time."""
         alone = write or self._location.in_memory
-        self._after_fork()
         turns = self._turns
         if alone and not turns.take(self._location.timeout):
             raise StoreError.of("store_busy", path=self._location.path, detail="another thread writes")
@@ -63,47 +60,68 @@ class OwnFile:
 
     def close(self) -> None:
         """Close all connections; those that are lent are closed when they come back."""
-        self._after_fork()
         with self._guard:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+            self._unusable = StoreError.of("store_closed", path=self._location.path)
+            self._close_idle()
+
+    def before_fork(self) -> None:
+        """Close what is idle, and let nothing be opened until the fork is done.
+
+        SQLite keeps its locks in tables of the process. A child inherits the tables of whatever is open, but not the
+        locks, and can damage the file then, even by connections of its own.
+        """
+        self._guard.acquire()
+        if not self._location.in_memory:
+            self._close_idle()
+
+    def after_fork(self, *, child: bool) -> None:
+        """Go on; in the child without the locks of the parent's threads, which are not there."""
+        if not child:
+            self._guard.release()
+            return
+        self._guard, self._turns = Lock(), Turns()
+        if self._lent_out and self._unusable is None:
+            self._unusable = StoreError.of("store_forked", path=self._location.path)
 
     @contextmanager
     def _lent(self) -> Iterator[sqlite3.Connection]:
         with self._guard:
-            if self._closed:
-                raise StoreError.of("store_closed", path=self._location.path)
+            if self._unusable is not None:
+                raise StoreError(*self._unusable.reasons)
+            self._lent_out += 1
             connection = self._idle.pop() if self._idle else None
-        if connection is None:
-            connection = self._connect()
         try:
+            if connection is None:
+                connection = self._connect()
             yield connection
         finally:
             with self._guard:
-                keep = not self._closed and not connection.in_transaction
-                if keep:
+                self._lent_out -= 1
+                if connection is not None:
                     self._idle.append(connection)
-            if not keep:
-                connection.close()
+                if self._unusable is not None or (connection is not None and connection.in_transaction):
+                    self._close_idle()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
     def _connect(self) -> sqlite3.Connection:
-        location = self._location
+        path, synchronous, timeout = self._location.path, self._location.synchronous, self._location.timeout
         try:
             connection = sqlite3.connect(
-                location.path,
-                timeout=location.timeout,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
+                path, timeout=timeout, isolation_level=None, check_same_thread=False, cached_statements=256
             )
-            connection.execute(f"PRAGMA synchronous = {location.synchronous}")
-            if location.synchronous == "full":
+        except FAILURES as error:
+            raise store_error(error, path) from error
+        try:
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            if synchronous == "full":
                 connection.execute("PRAGMA fullfsync = ON")  # on macOS a plain sync stops at the drive's own cache
             connection.execute("PRAGMA foreign_keys = ON")
         except FAILURES as error:
-            raise store_error(error, location.path) from error
+            connection.close()
+            raise store_error(error, path) from error
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
@@ -128,16 +146,6 @@ class OwnFile:
                 if not is_busy(error) or time.monotonic() > until:
                     raise
                 time.sleep(0.01)
-
-    def _after_fork(self) -> None:
-        """Begin anew in a child process: the parent's connections are the parent's, its threads are not here."""
-        if self._process == os.getpid():
-            return
-        self._guard, self._turns = Lock(), Turns()
-        if not self._location.in_memory:
-            _orphans.extend(self._idle)
-            self._idle = []
-        self._process = os.getpid()
 
 
 class HostConnection:

@@ -81,6 +81,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "存储 {path} 的这一事务已结束:请另开事务",
     ),
     "store_failed": ("the store at {path} failed: {detail}", "存储 {path} 出错:{detail}"),
+    "store_forked": (
+        "the process forked while a transaction of the store at {path} was open: fork first, or open the store after",
+        "进程在存储 {path} 的事务进行中分叉:请先分叉,再打开存储",
+    ),
     "store_full": ("there is no room left for the store at {path}: {detail}", "存储 {path} 空间不足:{detail}"),
     "store_not_ours": ("{path} is a database, but not of aaworkflow", "{path} 是数据库,但不属于 aaworkflow"),
     "store_not_openable": ("the store at {path} cannot be opened: {detail}", "无法打开存储 {path}:{detail}"),
