@@ -41,7 +41,9 @@ def return_case(t: Transcript, command: Return) -> None:
 def _target(t: Transcript, step: Step, here: Activation, to: str) -> Activation:
     """Return the activation that a return means: `previous`, `drafter`, or the last pass through a visited step."""
     path = list(_path(t.case, here))
-    visited = {a.step: a for a in t.case.activations.values() if a.state == "closed" and a.step != step.id}
+    # What the case went back behind lies ahead of it again: going "back" there would leap over what is between.
+    closed = (a for a in t.case.activations.values() if a.state == "closed" and not a.void)
+    visited = {a.step: a for a in closed if a.step != step.id}
     if to == "previous":
         if not path:
             refuse("nothing_before", step=step.id)

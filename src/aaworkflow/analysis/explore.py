@@ -1,0 +1,139 @@
+"""Try everything: all states that cases of a procedure can come to, by the real decide and evolve."""
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from aaworkflow.analysis.moves import moves, next_instant
+from aaworkflow.analysis.likeness import shape_of
+from aaworkflow.analysis.world import Act, World
+from aaworkflow.cases import Accepted, Case, Event, decide
+from aaworkflow.documents import DocumentVersion
+from aaworkflow.people import StaticDirectory
+from aaworkflow.rulesets import Ruleset
+
+__all__ = ["Exploration", "State", "Transition", "explore"]
+
+_MOST_STATES = 200_000
+
+
+@attrs.frozen(eq=False)
+class State:
+    """A case as it stands, for all that are alike; and the act by which it was first reached, the shortest way."""
+
+    number: int
+    case: Case | None
+    at: datetime
+    act: Act | None = None
+    before: "State | None" = None
+
+    def way(self) -> tuple[Act, ...]:
+        """Return the acts that lead here from the start."""
+        acts: list[Act] = []
+        state: State | None = self
+        while state is not None:
+            if state.act is not None:
+                acts.append(state.act)
+            state = state.before
+        return tuple(reversed(acts))
+
+
+@attrs.frozen(eq=False)
+class Transition:
+    """An act in a state, what it made happen, and the case after it."""
+
+    state: State
+    act: Act
+    events: tuple[Event, ...]
+    case: Case
+
+
+Watcher = Callable[[Transition], None]
+
+
+@attrs.define
+class Exploration:
+    """All that was found.
+
+    Attributes:
+        states: in the order in which they were reached, so the shortest way first.
+        edges: number of a state -> numbers of those that follow it.
+        complete: whether all was looked at.
+    """
+
+    world: World
+    states: list[State] = attrs.field(factory=list)
+    edges: dict[int, set[int]] = attrs.field(factory=dict)
+    transitions: int = 0
+    complete: bool = True
+    started: dict[str, dict[Hashable, tuple[State, Act, Mapping[str, Any], tuple[DocumentVersion, ...]]]] = attrs.field(
+        factory=dict
+    )
+
+
+def explore(
+    world: World,
+    *,
+    watched: frozenset[str] = frozenset(),
+    watchers: tuple[Watcher, ...] = (),
+    limit: int = _MOST_STATES,
+) -> Exploration:
+    """Explore a procedure, breadth first.
+
+    Args:
+        watched: steps of which it matters whether they were passed and still count.
+        watchers: are shown every transition.
+        limit: how many states to look at before giving up; the result says so.
+    """
+    found = Exploration(world)
+    known: dict[Hashable, State] = {}
+    queue: deque[State] = deque()
+
+    def reach(act: Act, before: State | None) -> None:
+        case = before.case if before is not None else None
+        decided = decide(case, act.command, world.context(act.by, act.at))
+        if not isinstance(decided, Accepted) or (case is not None and not decided.events):
+            return
+        found.transitions += 1
+        here = before or State(-1, None, act.at)
+        for watch in watchers:
+            watch(Transition(here, act, decided.events, decided.case))
+        key = shape_of(world, decided.case, _period(world, act.at), watched)
+        state = known.get(key)
+        if state is None:
+            if len(known) >= limit:
+                found.complete = False
+                return
+            state = known[key] = State(len(known), decided.case, next_instant(act.at), act, before)
+            found.states.append(state)
+            queue.append(state)
+        if before is not None:
+            found.edges.setdefault(before.number, set()).add(state.number)
+
+    for period in range(len(world.days)):
+        for act in world.starts(period):
+            reach(act, None)
+    while queue:
+        state = queue.popleft()
+        if state.case is None or not state.case.running:
+            continue
+        for instant in _instants(world, state.at):
+            for act in moves(world, state.case, instant):
+                reach(act, state)
+    return found
+
+
+def _period(world: World, at: datetime) -> int:
+    day = at.astimezone(world.morning(0).tzinfo).date()
+    return max((n for n, first in enumerate(world.days) if first <= day), default=0)
+
+
+def _instants(world: World, at: datetime) -> Iterator[datetime]:
+    """Yield now, and the first morning on which the rules read otherwise."""
+    yield at
+    later = _period(world, at) + 1
+    if later < len(world.days):
+        yield world.morning(later)

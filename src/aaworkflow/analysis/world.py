@@ -1,0 +1,184 @@
+"""What a procedure is explored in: its rules, people, days, and the ways in which its cases start."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import attrs
+
+from aaworkflow.analysis.regions import ABSENT, asked_facts, periods, regions, sample
+from aaworkflow.analysis.staff import EveryonesSigner
+from aaworkflow.cases import Case, Context
+from aaworkflow.cases import commands as cmd
+from aaworkflow.cases.authority import Acting, may_start
+from aaworkflow.documents import DocumentVersion
+from aaworkflow.people import StaticDirectory
+from aaworkflow.rulesets import DocumentKind, Fact, Procedure, Ruleset
+
+__all__ = ["Act", "World"]
+
+SIGNER = EveryonesSigner()
+
+
+@attrs.frozen(eq=False)
+class Act:
+    """A command, by whom and when; and the case that started this one, if another did."""
+
+    command: cmd.Command
+    by: str
+    at: datetime
+
+
+@attrs.frozen(slots=False, eq=False)
+class World:
+    """A procedure with all that its cases can meet.
+
+    Attributes:
+        handed: facts and documents that other procedures hand over when they start a case of this one.
+    """
+
+    ruleset: Ruleset
+    procedure: Procedure
+    directory: StaticDirectory
+    handed: tuple[tuple[Mapping[str, Any], tuple[DocumentVersion, ...]], ...] = ()
+
+    # ---------------------------------------------------------------- rules and days
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that say where cases of the procedure go, or that one of its guarantees names."""
+        asked = {b.when for s in self.procedure.steps.values() for r in s.outcomes.values() for b in r.branches}
+        asked |= {g.when for g in self.ruleset.guarantees.values() if self._about(g.step)}
+        asked |= {
+            rule.id
+            for rule in self.ruleset.rules.values()
+            for action in rule.then
+            if action.name != "warn" and action.step is not None and action.step[0] == self.procedure.id
+        }
+        return tuple(sorted(rule for rule in asked if rule is not None))
+
+    def _about(self, step: str | None) -> bool:
+        return step is not None and step.partition(".")[0] == self.procedure.id
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """A working day in every period of the rules' parameters."""
+        calendar = self.ruleset.calendars["default"]
+        days = (max(day, calendar.first_day) for day in periods(self.ruleset, self.rules))
+        return tuple(day if calendar.is_working_day(day) else calendar.add(day, 1) for day in days)
+
+    def morning(self, period: int) -> datetime:
+        """Return an instant on the working day of a period, an hour after opening."""
+        return self.ruleset.calendars["default"].opening(self.days[period]) + timedelta(hours=1)
+
+    def context(self, by: str, at: datetime) -> Context:
+        """Return the context of an act."""
+        return Context(self.ruleset, self.directory, at, by, SIGNER)
+
+    # ---------------------------------------------------------------- facts and documents
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The facts on which it depends where cases go."""
+        return asked_facts(self.ruleset, self.rules)
+
+    def values(self, fact: Fact, on: date) -> tuple[Any, ...]:
+        """Return a value of a fact from every region, or only one where nothing depends on it."""
+        return regions(self.ruleset, fact, self.rules) if fact.id in self.asked else (sample(fact, on),)
+
+    def choices(self, required: Iterable[str], optional: Iterable[str], on: date) -> Iterator[dict[str, Any]]:
+        """Yield facts to give in every combination of regions; optional ones that nothing depends on are left out."""
+        facts = self.ruleset.facts
+        needed = tuple(dict.fromkeys(required))
+        names = (*needed, *(name for name in dict.fromkeys(optional) if name in self.asked and name not in needed))
+        values = [(*self.values(facts[n], on), *(() if n in needed else (ABSENT,))) for n in names]
+        for chosen in product(*values):
+            yield {name: value for name, value in zip(names, chosen, strict=True) if value is not ABSENT}
+
+    def contents(self, kind: str, number: int, on: date) -> tuple[dict[str, Any], ...]:
+        """Return contents of a document that stand for all others: no two of them that all rules answer alike."""
+        spec = self.ruleset.documents[kind]
+        taken = {f.taken_from[1]: f for f in self.ruleset.facts.values() if f.taken_from and f.taken_from[0] == kind}
+        parts = tuple(part for part in spec.parts if part in taken)
+        made: dict[Any, dict[str, Any]] = {}
+        for chosen in product(*(self.values(taken[part], on) for part in parts)):
+            given = dict(zip(parts, chosen, strict=True))
+            made.setdefault(self._told_apart({taken[p].id: v for p, v in given.items()}), _filled(spec, number, given))
+        return tuple(made.values())
+
+    def _told_apart(self, facts: Mapping[str, Any]) -> Any:
+        """Return what rules make of facts, where they ask for no others; else the facts."""
+        inputs = {name for name in self.asked if self.ruleset.facts[name].table is None}
+        if not inputs & facts.keys():
+            return ()
+        if not inputs <= facts.keys():
+            return tuple(sorted(facts.items(), key=str))
+        return tuple(
+            self.ruleset.fires(
+                rule, {**asked, **{n: d.value for n, d in self.ruleset.derived(asked, day).items()}}, day
+            )
+            for asked in ({name: facts[name] for name in inputs},)
+            for rule in self.rules
+            for day in self.days
+        )
+
+    # ---------------------------------------------------------------- starts
+
+    @cached_property
+    def unit(self) -> str | None:
+        """The unit that cases belong to: one where the roles are held that are held for a unit."""
+        roles = [self.ruleset.roles[r] for s in self.procedure.steps.values() for r in (*s.by, *_recorders(self, s.by))]
+        for role in (role for role in roles if role.per_unit):
+            holders = self.directory.holders(role.id, self.morning(0))
+            if holders:
+                return self.directory.person(holders[0]).unit
+        return None
+
+    def starts(self, period: int) -> Iterator[Act]:
+        """Yield the ways in which a case starts: by whoever may, and by other procedures."""
+        at, procedure = self.morning(period), self.procedure
+        roles = procedure.initiators or procedure.steps[procedure.start].by
+        for role in roles:
+            for person in self._able_to_start(role, at):
+                for facts in self.choices(procedure.needs_facts, procedure.may_set, at.date()):
+                    yield Act(self._start(facts), person, at)
+        for facts, documents in self.handed:
+            yield Act(self._start(facts, documents), "system:case", at)
+
+    def _start(self, facts: Mapping[str, Any], documents: tuple[DocumentVersion, ...] = ()) -> cmd.Start:
+        id = f"{self.procedure.id}-1"
+        return cmd.Start(case=id, procedure=self.procedure.id, unit=self.unit, facts=facts, documents=documents)
+
+    def _able_to_start(self, role: str, at: datetime) -> tuple[str, ...]:
+        spec = self.ruleset.roles[role]
+        keeper = spec.recorded_by if spec.external else role
+        persons = self.directory.holders(keeper, at, self.unit if spec.per_unit else None) if keeper else ()
+        able = (p for p in persons if isinstance(self._may_start(role, p, at), Acting))
+        return tuple(able)[:1]
+
+    def _may_start(self, role: str, person: str, at: datetime) -> object:
+        return may_start(self.context(person, at), (role,), self.unit, self.procedure.id)
+
+    # ---------------------------------------------------------------- people
+
+    def candidates(self, role: str | None, case: Case, at: datetime) -> tuple[str, ...]:
+        """Return who may be expected to act in a role: its holders, or those who record for it."""
+        if role is None:
+            return ()
+        spec = self.ruleset.roles[role]
+        keeper = self.ruleset.roles[spec.recorded_by] if spec.external and spec.recorded_by else spec
+        return self.directory.holders(keeper.id, at, case.unit if keeper.per_unit else None)
+
+
+def _recorders(world: World, roles: Iterable[str]) -> Iterator[str]:
+    for role in roles:
+        keeper = world.ruleset.roles[role].recorded_by
+        if keeper is not None:
+            yield keeper
+
+
+def _filled(spec: DocumentKind, number: int, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a whole content, as scenarios fill it in where they say `complete`."""
+    return {part: given.get(part, f"{title.get('zh')} {number}") for part, title in spec.parts.items()}
