@@ -44,6 +44,7 @@ def may_act(
         *_wrong_office(context, step, acting.role, by),
         *_separation(case, step, by, acting),
         *_already(case, task, by, acting),
+        *_other_seat(context, case, task, by, acting),
     )
     if task.claimed_by not in (None, by, acting.on_behalf_of):
         reasons += (Reason.of("claimed_by_other", step=step.id, claimed_by=task.claimed_by),)
@@ -167,4 +168,21 @@ def _already(case: Case, task: Task, by: str, acting: Acting) -> tuple[Reason, .
             continue
         if persons & {done.decided_by, done.on_behalf_of} and acting.role not in (None, acting.on_behalf_of):
             return (Reason.of("already_decided", by=by, step=task.step),)
+    return ()
+
+
+def _other_seat(context: Context, case: Case, task: Task, by: str, acting: Acting) -> tuple[Reason, ...]:
+    """Refuse an agent who has a seat of his own in the panel: taking another's first would leave his to nobody."""
+    if acting.delegation is None:
+        return ()
+    for id in case.activations[task.activation].tasks:
+        other = case.tasks[id]
+        if other.id == task.id or other.state not in ("open", "waiting") or other.origin != task.origin:
+            continue
+        seated = other.person or other.claimed_by
+        if seated is None and other.role is not None:
+            holders = context.directory.holders(other.role, context.at, other.unit)
+            seated = holders[0] if len(holders) == 1 else None
+        if seated == by:
+            return (Reason.of("already_asked", person=by, step=task.step),)
     return ()
