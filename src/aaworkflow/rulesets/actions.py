@@ -1,11 +1,12 @@
 """Rules and what follows when they fire."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import attrs
 
 from aaworkflow.rulesets.model import Source
+from aaworkflow.rulesets.reader import Path
 from aaworkflow.texts import Text
 
 __all__ = ["Action", "Rule", "parameters_in"]
@@ -41,14 +42,14 @@ class Rule:
         return {"conditions": self.when, "actions": [{"name": a.name, "params": params(a)} for a in self.then]}
 
 
-def parameters_in(conditions: Any) -> frozenset[str]:
-    """Return the parameters that checked conditions compare with."""
+def parameters_in(conditions: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the parameters that conditions compare with, each with the path that leads to it."""
     match conditions:
-        case {"all": below} | {"any": below}:
-            return frozenset().union(*map(parameters_in, below))
+        case {"all": [*below]} | {"any": [*below]}:
+            key = "all" if "all" in conditions else "any"
+            for i, one in enumerate(below):
+                yield from parameters_in(one, (*path, key, i))
         case {"not": below}:
-            return parameters_in(below)
+            yield from parameters_in(below, (*path, "not"))
         case {"value": {"parameter": str(name)}}:
-            return frozenset({name})
-        case _:
-            return frozenset()
+            yield (*path, "value", "parameter"), name

@@ -28,7 +28,7 @@ def check_procedures(check: Checker) -> None:
             if check.reader.sound(here):
                 _demands(check, procedure, step, here)
                 _panel(check, step, here)
-        if check.reader.sound(path):
+        if check.reader.sound(path) and all(_leads_on(step) for step in procedure.steps.values()):
             _reachable(check, procedure, path)
     _circles_of_starts(check)
 
@@ -91,6 +91,8 @@ def _names_of_step(check: Checker, procedure: Procedure, step: Step, path: Path)
         }[key]
         check.known((*path, key), code, _several(getattr(step, key)), allowed)
     for key in ("document", "produces", "signs", "form", "needs_documents"):
+        if (*path, key) not in check.reader.places:
+            continue  # what the procedure says for all its steps is checked there
         check.known((*path, key), "unknown_document", _several(getattr(step, key)), r.documents)
     for key in ("records", "may_record"):
         check.known((*path, key), "unknown_fact", getattr(step, key), r.facts)
@@ -230,8 +232,12 @@ def _reachable(check: Checker, procedure: Procedure, path: Path) -> None:
         elif step not in finishing:
             check.wrong(here, "step_without_way_out", name=step)
     for end in procedure.ends:
-        if end not in reached and procedure.steps:
+        if end not in reached and (*path, "ends", end) in check.reader.places:
             check.wrong((*path, "ends", end, "~key"), "end_unreachable", name=end)
+
+
+def _leads_on(step: Step) -> bool:
+    return all(route.branches and all(branch.to for branch in route.branches) for route in step.outcomes.values())
 
 
 def _ways_of(procedure: Procedure) -> dict[str, set[str]]:

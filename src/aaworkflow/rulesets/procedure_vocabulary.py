@@ -194,7 +194,15 @@ _FLOW: Final = {
         about=about("允许的操作(转办、加签、退回等)", "What may be done with its tasks"),
     ),
     "added": Field(
-        Record({"due": Choice(("keep", "pause")), "on_refusal": Choice(("back", "refuse"))}),
+        Record(
+            {
+                "due": Field(Choice(("keep", "pause")), about=about("期限照计或暂停", "Whether it runs on or pauses")),
+                "on_refusal": Field(
+                    Choice(("back", "refuse")),
+                    about=about("退还加签人,或代其不同意", "Back to the adder, or refuse for him"),
+                ),
+            }
+        ),
         about=about(
             "前加签期间的期限,以及加签人不同意时如何处理", "What signers added before do to due date and decision"
         ),

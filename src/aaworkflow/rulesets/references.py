@@ -1,17 +1,18 @@
 """Every name that one part of a ruleset has for another, checked; and what only makes sense together."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from aaworkflow.errors import nearest
 from aaworkflow.errors.catalog import MESSAGES
-from aaworkflow.rules import check_conditions, leaves
+from aaworkflow.rules import check_conditions
+from aaworkflow.rulesets.actions import parameters_in
 from aaworkflow.rulesets.build import StepNames
 from aaworkflow.rulesets.checker import Checker, circle_from
 from aaworkflow.rulesets.procedure_checks import check_procedures
 from aaworkflow.rulesets.reader import Path, Reader
 from aaworkflow.rulesets.ruleset import Ruleset
+from aaworkflow.texts import Text
 
 __all__ = ["check_references"]
 
@@ -113,30 +114,29 @@ def _kind_of(value: Any) -> str:
 
 def _rules(check: Checker) -> None:
     r = check.ruleset
-    parameters = {p.id: p.values[-1][1] for p in r.parameters.values() if p.values}
-    begins = {p.id: p.values[0][0] for p in r.parameters.values() if p.values}
     checkable = check.reader.sound(("facts",)) and check.reader.sound(("parameters",))
     for id, entry in check.data["rules"].items():
         path: Path = ("rules", id)
         if checkable and "when" in entry and check.reader.sound(path):
-            tree, findings = check_conditions(
+            _, findings = check_conditions(
                 entry["when"],
                 r.fact_types,
-                parameters=parameters,
+                parameters=r.dated_parameters,
                 optional=r.optional_facts,
+                options=r.options,
                 place_of=lambda below, path=path: check.reader.place((*path, "when", *below)),  # type: ignore[misc]
             )
             check.reader.findings += findings
-            for leaf in leaves(tree) if tree is not None else ():
-                if leaf.parameter is not None:
-                    _late_parameter(check, (*path, "when", *leaf.path), leaf.parameter, begins[leaf.parameter])
+            for below, name in parameters_in(entry["when"], (*path, "when")):
+                _late_parameter(check, below, name)
         for i, action in enumerate(entry.get("then", ())):
             _action(check, (*path, "then", i), action)
 
 
-def _late_parameter(check: Checker, path: Path, name: str, begins: date) -> None:
-    if begins > check.ruleset.effective_from:
-        effective = check.ruleset.effective_from
+def _late_parameter(check: Checker, path: Path, name: str) -> None:
+    parameter, effective = check.ruleset.parameters.get(name), check.ruleset.effective_from
+    if parameter is not None and parameter.values and parameter.values[0][0] > effective:
+        begins = parameter.values[0][0]
         check.doubtful(path, "parameter_begins_late", name=name, begins=begins, effective_from=effective)
 
 
@@ -195,8 +195,11 @@ def _guarantees(check: Checker) -> None:
 
 
 _NEEDS: Final = {
-    "never": ("step, when", "step, before", "sends, unsigned: true"),
-    "only": ("roles", "office"),
+    "never": Text(
+        zh="`step` 加 `when` 或 `before`,或者 `sends` 加 `unsigned: true`",
+        en="`step` with `when` or `before`, or `sends` with `unsigned: true`",
+    ),
+    "only": Text(zh="`roles` 或 `office`", en="`roles` or `office`"),
 }
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import RuleError
-from aaworkflow.rules import CompiledRule, Explanation, compile_rule, explain
+from aaworkflow.rules import CompiledRule, DatedParameter, Explanation, compile_rule, explain
 from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
 from aaworkflow.rulesets.actions import Action, Rule, parameters_in
 from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
@@ -118,8 +118,10 @@ class Ruleset:
             found = self._compiled[key] = compile_rule(
                 self.rules[rule].when,
                 self.fact_types,
-                parameters={name: self.parameter(name, on) for name in parameters_in(self.rules[rule].when)},
+                parameters=self.dated_parameters,
+                on=on,
                 optional=self.optional_facts,
+                options=self.options,
             )
         return found
 
@@ -133,14 +135,15 @@ class Ruleset:
         Raises:
             RuleError: `parameter_unknown`, or `parameter_not_yet` before its first date.
         """
-        parameter = self.parameters.get(name)
+        parameter = self.dated_parameters.get(name)
         if parameter is None:
             raise RuleError.of("parameter_unknown", name=name, allowed=self.parameters)
-        values = parameter.values
-        at = bisect_right(values, on, key=lambda dated: dated[0])
-        if at == 0:
-            raise RuleError.of("parameter_not_yet", name=name, on=on, first=values[0][0])
-        return values[at - 1][1]
+        return parameter.at(on)
+
+    @cached_property
+    def dated_parameters(self) -> Mapping[str, DatedParameter]:
+        """The parameters as rules read them."""
+        return {p.id: DatedParameter(p.id, p.values, p.source, p.title) for p in self.parameters.values() if p.values}
 
     @cached_property
     def fact_types(self) -> Mapping[str, str]:
@@ -153,11 +156,16 @@ class Ruleset:
         return frozenset(f.id for f in self.facts.values() if f.optional)
 
     @cached_property
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """What can be chosen for each fact that is a choice."""
+        return {f.id: tuple(f.options) for f in self.facts.values() if f.options}
+
+    @cached_property
     def _days_of_rule(self) -> Mapping[str, tuple[date, ...]]:
         """The days from which each rule reads otherwise, since one of its parameters changes."""
 
         def days(rule: Rule) -> set[date]:
-            named = (self.parameters[name] for name in parameters_in(rule.when) if name in self.parameters)
+            named = (self.parameters[name] for _, name in parameters_in(rule.when) if name in self.parameters)
             return {day for parameter in named for day, _ in parameter.values}
 
         return {id: tuple(sorted(days(rule))) for id, rule in self.rules.items()}

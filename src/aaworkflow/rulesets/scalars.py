@@ -177,6 +177,7 @@ DATE: Final = OfScalar(
     Text(zh="日期,如 2026-01-31", en="a date such as 2026-01-31"),
     _matching(_DATE, date.fromisoformat),
     {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    blank=date.min,
 )
 INSTANT: Final = OfScalar(
     Text(zh="日期和时间,如 2026-01-31 09:00", en="a date and time such as 2026-01-31 09:00"),

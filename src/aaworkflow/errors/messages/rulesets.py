@@ -174,6 +174,6 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "weights_missing": ("{roles} have no weight", "{roles} 没有权重"),
     # rules and guarantees
     "action_not_one": ("an action says one thing, not {keys}", "一个动作只能写一项,而不是 {keys}"),
-    "guarantee_lacks": ("`{kind}` needs one of: {needs}", "`{kind}` 需要写明以下之一:{needs}"),
+    "guarantee_lacks": ("`{kind}` needs {needs}", "`{kind}` 需要写明 {needs}"),
     "guarantee_not_one": ("a guarantee says one thing, not {kinds}", "一条保证只能写一项,而不是 {kinds}"),
 }
