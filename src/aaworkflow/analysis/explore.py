@@ -7,13 +7,11 @@ from typing import Any
 
 import attrs
 
-from aaworkflow.analysis.moves import moves, next_instant
 from aaworkflow.analysis.likeness import shape_of
+from aaworkflow.analysis.moves import moves, next_instant
 from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import Accepted, Case, Event, decide
 from aaworkflow.documents import DocumentVersion
-from aaworkflow.people import StaticDirectory
-from aaworkflow.rulesets import Ruleset
 
 __all__ = ["Exploration", "State", "Transition", "explore"]
 

@@ -70,7 +70,7 @@ def shape_of(world: World, case: Case, period: int, watched: frozenset[str]) -> 
         case.end,
         tuple(sorted(map(str, (_activation(case, a) for a in case.open_activations())))),
         tuple(stands(case, world, step) for step in sorted(watched)),
-        tuple(sorted({a.step for a in case.activations.values() if a.state == "closed"})),
+        tuple(sorted({a.step for a in case.activations.values() if a.state == "closed" and not a.void})),
         tuple(case.facts.get(name) for name in sorted(world.asked)),
         tuple(sorted(_documents(case))),
         tuple((other, tuple(sorted(case.deciders(other)))) for other in sorted(apart) if other in steps),

@@ -145,10 +145,10 @@ def _picks(world: World, step: Step, case: Case, person: str, at: datetime) -> d
 def _returns(step: Step, task: Task, case: Case, person: str, at: datetime) -> Iterator[Act]:
     if "return" not in step.allows:
         return
-    visited = dict.fromkeys(a.step for a in case.activations.values() if a.state == "closed")
+    visited = dict.fromkeys(a.step for a in case.activations.values() if a.state == "closed" and not a.void)
     for to in step.returns.to or visited:
         for resume in ("rerun", "back_to_me"):
-            command = cmd.Return(case=case.id, step=step.id, task=task.id, to=to, reason=_WORDS, resume=resume)  # type: ignore[arg-type]
+            command = cmd.Return(case=case.id, step=step.id, task=task.id, to=to, reason=_WORDS, resume=resume)
             yield Act(command, person, at)
 
 

@@ -144,8 +144,8 @@ class World:
             for person in self._able_to_start(role, at):
                 for facts in self.choices(procedure.needs_facts, procedure.may_set, at.date()):
                     yield Act(self._start(facts), person, at)
-        for facts, documents in self.handed:
-            yield Act(self._start(facts, documents), "system:case", at)
+        for given, documents in self.handed:
+            yield Act(self._start(given, documents), "system:case", at)
 
     def _start(self, facts: Mapping[str, Any], documents: tuple[DocumentVersion, ...] = ()) -> cmd.Start:
         id = f"{self.procedure.id}-1"
