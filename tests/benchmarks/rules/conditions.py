@@ -198,6 +198,11 @@ TASKS = [
     Task(
         name="major_contract",
         title="The major-contract rule",
+        note=(
+            "An amount of at least 500,000, or a renovation with a discount above 0.15: three comparisons under `any` and "
+            "`all`, exact decimals, 16 contracts of which four are major ones. zen-engine, CEL, JSON logic, simpleeval and "
+            "CLIPS were given floats, made beforehand."
+        ),
         inputs=CASES,
         expected=[by_hand(facts) for facts in CASES],
         peers=[

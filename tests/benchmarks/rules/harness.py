@@ -55,6 +55,8 @@ class Task:
     expected: Sequence[Any]
     peers: Sequence[Peer]
     must: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+    """What a reader should know of how the peers were asked."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,9 @@ def main() -> int:
             (DOCS / "benchmarks").mkdir(exist_ok=True)
             (DOCS / "benchmarks" / f"{name}.svg").write_text(svg_of(task, rows), "utf-8")
             plot = f"![{task.title}](benchmarks/{name}.svg)"
-            write_section(DOCS / "benchmarks.md", name, f"## {task.title}\n\n{machine()}\n\n{table}\n\n{plot}")
+            write_section(
+                DOCS / "benchmarks.md", name, f"## {task.title}\n\n{task.note}\n\n{table}\n\n{machine()}\n\n{plot}"
+            )
     return 1 if broken else 0
 
 
