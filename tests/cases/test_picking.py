@@ -48,4 +48,5 @@ def test_secret_opinions_are_secret_until_the_panel_closes(play: Player) -> None
     assert not any(t.opinion or t.outcome for t in seen.tasks.values() if t.step == "panel")
     assert any(t.opinion == "good" for t in view(p.case, p.context("fay")).tasks.values())
     p.decide("panel", "eve", "pass")
+    p.decide("panel", "gus", "pass")
     assert any(t.opinion == "good" for t in view(p.case, p.context("gus")).tasks.values())

@@ -56,17 +56,19 @@ def tally(rule: PanelRule, tasks: Iterable[Task]) -> Tally:
     sums = {PASS: Fraction(0), FAIL: Fraction(0), ABSTAIN: Fraction(0), None: Fraction(0)}
     first: str | None = None
     first_at = None
-    vetoed = False
+    vetoed = vetoable = False
     for task in tasks:
         if not task.votes or task.state == "cancelled":
             continue
         vote = task.outcome if task.state == "decided" else None
         sums[vote] += task.weight if weighted else 1
         vetoed = vetoed or (vote == FAIL and task.role in rule.veto)
+        vetoable = vetoable or (vote is None and task.role in rule.veto)
         if vote in (PASS, FAIL) and (first_at is None or (task.decided_at and task.decided_at < first_at)):
             first, first_at = vote, task.decided_at
     agreed, refused, abstained, still = sums[PASS], sums[FAIL], sums[ABSTAIN], sums[None]
-    return Tally(agreed, refused, abstained, still, _result(rule, agreed, refused, abstained, still, vetoed, first))
+    result = _result(rule, agreed, refused, abstained, still, vetoed, vetoable, first)
+    return Tally(agreed, refused, abstained, still, result)
 
 
 def _result(
@@ -76,6 +78,7 @@ def _result(
     abstained: Fraction,
     still: Fraction,
     vetoed: bool,
+    vetoable: bool,
     first: str | None,
 ) -> Literal["pass", "fail"] | None:
     if still and rule.stop == "all_decided":
@@ -86,7 +89,7 @@ def _result(
         return "pass" if first == PASS else "fail"
     total = agreed + refused + abstained + still
     best = _passes(rule, agreed + still, refused, total)
-    worst = _passes(rule, agreed, refused + still, total)
+    worst = not vetoable and _passes(rule, agreed, refused + still, total)
     if best == worst and total > still:
         return "pass" if best else "fail"
     return None
