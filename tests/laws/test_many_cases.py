@@ -142,7 +142,7 @@ class Offices(RuleBasedStateMachine):
         )
         self.submit(command, by)
 
-    @rule(data=st.data(), command=st.one_of(BY_TASK, BY_CASE), by=persons)
+    @rule(data=st.data(), command=st.one_of(BY_TASK, BY_CASE), by=persons | st.sampled_from(["ann", "pat"]))
     def anyone_tries_anything(self, data: st.DataObject, command: Command, by: str) -> None:
         case = self.one(data)
         meant: dict[str, Any] = {"case": case}
@@ -189,6 +189,16 @@ class Offices(RuleBasedStateMachine):
     def the_laws_hold_of_every_case(self) -> None:
         for case, events in self.happened().items():
             check_laws(self.engine.case(case), events)
+
+    @invariant()
+    def somebody_can_go_on_with_every_running_case(self) -> None:
+        for row in self.engine.cases(status="running"):
+            case = self.engine.case(row.case)
+            waits = any(d.state == "open" and d.wait for d in case.deadlines.values())
+            if waits or any(x.end is None and x.waits for x in case.children):
+                continue
+            acts = (a.command for person in PERSONS for a in self.engine.can(person, row.case))
+            assert any(command in (c.Decide, c.Advise) for command in acts), "I1"
 
 
 TestOffices = Offices.TestCase
