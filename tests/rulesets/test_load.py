@@ -1,6 +1,7 @@
 """The loader: one small bad file for each message, with its line and column; all problems at once."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from small import BASE, GOOD, OFFICE, found, loaded, places
 
 from aaworkflow.errors import RulesetError
 from aaworkflow.errors.messages.rulesets import MESSAGES
+from aaworkflow.rules.tables import write_xlsx
 from aaworkflow.rulesets import Ruleset, load_ruleset, read_files, read_ruleset
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
@@ -171,6 +173,32 @@ def test_what_is_wrong_in_a_csv_file_is_told_there() -> None:
     files = {**BASE, "tables/sizes.yaml": TABLE, "tables/sizes.csv": "urgent,-> size\nmaybe,big\n"}
     _, findings = read_files(files, prefix="here/")
     assert {f.place.file for f in findings} == {"here/tables/sizes.csv"}
+
+
+def test_the_rows_of_a_table_may_lie_in_a_workbook(tmp_path: Path) -> None:
+    text = TABLE.replace("sizes.csv", "sizes.xlsx")
+    ruleset, _ = read_files({**BASE, "sizes.yaml": TABLE, "sizes.csv": "urgent,-> size\ntrue,big\n-,small\n"})
+    assert ruleset is not None
+    for name, content in {**BASE, "sizes.yaml": text}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "sizes.xlsx").write_bytes(write_xlsx(ruleset.tables["sizes"]))
+    loaded_one = load_ruleset(tmp_path)
+    assert len(loaded_one.tables["sizes"].rows) == 2
+    assert Ruleset.from_files(loaded_one.files) == loaded_one
+
+
+@pytest.mark.parametrize(("written", "code"), [("no base64!", "file_not_readable"), ("AAAA", "table_xlsx_unreadable")])
+def test_a_workbook_that_is_none_is_refused(written: str, code: str) -> None:
+    _, findings = read_files({**BASE, "sizes.yaml": TABLE.replace("sizes.csv", "sizes.xlsx"), "sizes.xlsx": written})
+    assert {(f.place.file, f.code) for f in findings} == {("sizes.xlsx", code)}
+
+
+def test_without_the_extra_a_workbook_is_refused_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    text = TABLE.replace("sizes.csv", "sizes.xlsx")
+    (finding,) = read_files({**BASE, "sizes.yaml": text, "sizes.xlsx": "AAAA"})[1]
+    assert (str(finding.place), finding.code) == ("sizes.yaml:2:51", "table_extra_missing")
 
 
 def test_a_csv_file_that_no_table_names_is_doubtful() -> None:

@@ -1,16 +1,22 @@
-"""The files of a ruleset's folder, as texts."""
+"""The files of a ruleset's folder, as texts: what a store keeps, and what a digest is made of."""
 
+import base64
+import binascii
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
 
-__all__ = ["files_of", "text_of"]
+__all__ = ["BOOKS", "ROWS", "book_in", "files_of", "text_of"]
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_FILES: Final = 5_000
-_SUFFIXES: Final = (".yaml", ".yml", ".csv")
+BOOKS: Final = (".xlsx",)
+"""Workbooks: their bytes are kept as base64."""
+ROWS: Final = (".csv", *BOOKS)
+"""What holds the rows of tables."""
+_SUFFIXES: Final = (".yaml", ".yml", *ROWS)
 
 
 def files_of(folder: Path) -> tuple[dict[str, str], tuple[Finding, ...]]:
@@ -42,7 +48,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def text_of(file: Path) -> str:
-    """Return the text of a file.
+    """Return a file as text.
 
     Raises:
         RulesetError: `file_not_readable`, `file_too_large`, `file_not_utf8` with the line of what is not.
@@ -56,9 +62,23 @@ def text_of(file: Path) -> str:
         raise RulesetError(
             Finding(place, Reason.of("file_not_readable", detail=error.strerror or str(error)))
         ) from error
+    if file.suffix in BOOKS:
+        return base64.b64encode(data).decode()
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         place = Place(file.as_posix(), before.count(b"\n") + 1, 1)
         raise RulesetError(Finding(place, Reason.of("file_not_utf8"))) from error
+
+
+def book_in(text: str, place: Place) -> bytes:
+    """Return the workbook that a text stands for.
+
+    Raises:
+        RulesetError: `file_not_readable`.
+    """
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise RulesetError(Finding(place, Reason.of("file_not_readable", detail=str(error)))) from error

@@ -5,8 +5,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from aaworkflow.calendars import WorkingCalendar
-from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RulesetError
-from aaworkflow.rules.tables import DecisionTable, Input, csv_grid, parse_table
+from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RuleError, RulesetError
+from aaworkflow.rules.tables import DecisionTable, Grid, Input, csv_grid, parse_table, xlsx_grid
 from aaworkflow.rulesets.build import (
     StepNames,
     build_calendar,
@@ -15,7 +15,7 @@ from aaworkflow.rulesets.build import (
     build_rule,
     build_section,
 )
-from aaworkflow.rulesets.files import files_of
+from aaworkflow.rulesets.files import BOOKS, ROWS, book_in, files_of
 from aaworkflow.rulesets.model import Fact, Procedure
 from aaworkflow.rulesets.reader import Reader
 from aaworkflow.rulesets.references import check_references
@@ -82,7 +82,7 @@ class _Loader:
 
     def load(self) -> Ruleset | None:
         for name, text in self.files.items():
-            if not name.endswith(".csv"):
+            if not name.endswith(ROWS):
                 self._file(name, text)
         if self.lacks_files:
             # Without a file, the names that it holds would all seem unknown.
@@ -200,21 +200,29 @@ class _Loader:
                     made[id] = self._table(id, entry, asked)
                 except RulesetError as error:
                     self.reader.findings += error.findings
+                except RuleError as error:
+                    place = self.reader.place(("tables", id, "file"))
+                    self.reader.findings += (Finding(place, reason) for reason in error.reasons)
         return made
 
     def _table(self, id: str, entry: Mapping[str, Any], facts: Mapping[str, Any]) -> DecisionTable:
-        grid = None
-        if "file" in entry:
-            name = self._beside(id, entry["file"])
-            if name not in self.files:
-                tables = [f for f in self.files if f.endswith(".csv")]
-                reason = Reason.of("table_file_missing", name=entry["file"], allowed=tables)
-                raise RulesetError(Finding(self.reader.place(("tables", id, "file")), reason))
-            grid = csv_grid(self.files[name], self.prefix + name)
-        told = {key: value for key, value in entry.items() if key not in ("file", "note")}
+        told = {key: value for key, value in entry.items() if key not in ("file", "sheet", "note")}
+        grid = self._grid(id, entry) if "file" in entry else None
         return parse_table(
             told, facts, id=id, place_of=lambda path: self.reader.place(("tables", id, *path)), grid=grid
         )
+
+    def _grid(self, id: str, entry: Mapping[str, Any]) -> Grid:
+        """Return the rows that lie in a file."""
+        name = self._beside(id, entry["file"])
+        if name not in self.files or not name.endswith(ROWS):
+            rows = [file for file in self.files if file.endswith(ROWS)]
+            reason = Reason.of("table_file_missing", name=entry["file"], allowed=rows)
+            raise RulesetError(Finding(self.reader.place(("tables", id, "file")), reason))
+        shown = self.prefix + name
+        if name.endswith(BOOKS):
+            return xlsx_grid(book_in(self.files[name], Place(shown)), shown, entry.get("sheet"))
+        return csv_grid(self.files[name], shown)
 
     def _beside(self, id: str, file: str) -> str:
         """Return the name of a table's file, which lies beside the file that names it."""
@@ -224,7 +232,7 @@ class _Loader:
     def _unused_files(self) -> None:
         used = {self._beside(id, table["file"]) for id, table in self.data["tables"].items() if "file" in table}
         for name in self.files:
-            if name.endswith(".csv") and name not in used:
+            if name.endswith(ROWS) and name not in used:
                 reason = Reason.of("file_unused", name=name)
                 self.reader.findings.append(Finding(Place(self.prefix + name), reason, "warning"))
 
