@@ -202,7 +202,7 @@ class Offices(RuleBasedStateMachine):
 
 
 TestOffices = Offices.TestCase
-TestOffices.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+TestOffices.settings = settings(max_examples=10, stateful_step_count=20, deadline=None)
 
 
 # -------------------------------------------------------------------- panels: order, 减签, 转办 there and back
