@@ -346,10 +346,20 @@ def _resubmit(t: Transcript, activation: Activation, to: str, lapsed: str | None
 
 
 def _passed_between(t: Transcript, start: str, to: str) -> tuple[str, ...]:
-    """Return the last closed pass through each step that the resubmission jumps over."""
+    """Return the last pass through each step that the resubmission jumps over: on the way there, or beside it in forks.
+
+    What lies further on, or fell by an earlier return, is not among them.
+    """
+    activations = t.case.activations
+    way: list[Activation] = []
+    at = next((a for a in reversed(activations.values()) if a.step == to), None)
+    while at is not None and at.after is not None and activations[at.after].step != start:
+        at = activations[at.after]
+        way.append(at)
+    forks = {fork for a in way for fork in a.forks}
     latest: dict[str, str] = {}
-    for a in t.case.activations.values():
-        if a.state == "closed" and a.void and a.step not in (start, to):
+    for a in activations.values():
+        if a.state == "closed" and a.void and a.step not in (start, to) and (a in way or forks & set(a.forks)):
             latest[a.step] = a.id
     return tuple(latest.values())
 
