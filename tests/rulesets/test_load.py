@@ -198,7 +198,7 @@ def test_without_the_extra_a_workbook_is_refused_where_it_is_named(monkeypatch: 
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     text = TABLE.replace("sizes.csv", "sizes.xlsx")
     (finding,) = read_files({**BASE, "sizes.yaml": text, "sizes.xlsx": "AAAA"})[1]
-    assert (str(finding.place), finding.code) == ("sizes.yaml:2:51", "table_extra_missing")
+    assert (str(finding.place), finding.code) == ("sizes.yaml:2:50", "table_extra_missing")
 
 
 def test_a_csv_file_that_no_table_names_is_doubtful() -> None:

@@ -14,7 +14,7 @@ __all__ = ["Entry", "Map", "Node", "Scalar", "Seq", "parse_yaml"]
 
 MAX_CHARACTERS: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 60
-MAX_NODES: Final = 400_000
+MAX_NODES: Final = 200_000
 
 
 @attrs.frozen
