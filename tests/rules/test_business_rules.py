@@ -1,5 +1,6 @@
 """Law 9: a compiled rule and business-rules itself give the same answer on every input that both accept."""
 
+import math
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
@@ -62,6 +63,25 @@ def test_the_same_answer_at_the_epsilon_and_where_28_digits_round_to_it(
     for fact in (value, int(value), Decimal(value)):
         ours = compile_rule(conditions, {"f": "numeric"})({"f": fact})
         assert ours == evaluate_with_business_rules(conditions, {"f": fact}, {"f": "numeric"})
+
+
+@settings(max_examples=200)
+@given(
+    st.sampled_from(sorted(OPERATORS["numeric"])),
+    numbers.filter(lambda n: abs(n) < 10**15),
+    st.sampled_from([-1, 1]),
+    st.integers(-3, 3),
+)
+@example("less_than_or_equal_to", 0.5, 1, 0)
+def test_the_same_answer_for_the_floats_nearest_to_the_epsilon(
+    operator: str, wanted: Any, sign: int, ulps: int
+) -> None:
+    fact = float(Decimal(wanted) + sign * Decimal("0.000001"))
+    for _ in range(abs(ulps)):
+        fact = math.nextafter(fact, math.inf if ulps > 0 else -math.inf)
+    conditions = {"name": "f", "operator": operator, "value": wanted}
+    ours = compile_rule(conditions, {"f": "numeric"})({"f": fact})
+    assert ours == evaluate_with_business_rules(conditions, {"f": fact}, {"f": "numeric"})
 
 
 @given(st.one_of(st.none(), st.just("")), st.sampled_from(sorted(OPERATORS["string"])))

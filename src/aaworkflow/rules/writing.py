@@ -123,8 +123,15 @@ def _store(name: str, value: ast.expr) -> ast.stmt:
 
 # -------------------------------------------------------------------- what is written
 
-_CLASSES: Final = {"numeric": Decimal, "money": Decimal, "duration": int, "string": str, "boolean": bool, "date": date}
-"""Types whose values need only be of one class; the other types' values are read."""
+_CLASSES: Final[Mapping[str, tuple[type, ...]]] = {
+    "numeric": (Decimal, int, float),
+    "money": (Decimal, int),
+    "duration": (int,),
+    "string": (str,),
+    "boolean": (bool,),
+    "date": (date,),
+}
+"""Types whose values need only be of some class, the likeliest first; the other types' values are read."""
 
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "select": folded,
@@ -140,11 +147,31 @@ _TIMES: Final[Mapping[str, type[ast.cmpop]]] = {
 }
 
 
+def _up(bound: Decimal) -> float:
+    near = float(bound)
+    return near if near >= bound else math.nextafter(near, math.inf)
+
+
+def _down(bound: Decimal) -> float:
+    near = float(bound)
+    return near if near <= bound else math.nextafter(near, -math.inf)
+
+
+_BOUNDS: Final[Mapping[type, tuple[Callable[[Decimal], Any], Callable[[Decimal], Any]]]] = {
+    Decimal: (lambda low: low, lambda high: high),
+    int: (math.ceil, math.floor),
+    float: (_up, _down),
+}
+"""Class of numbers -> how to make a lower and an upper bound of that class, which let the same numbers of it pass."""
+
+
 @attrs.frozen
 class _Fact:
     variable: str
     kind: str
     optional: bool
+    is_ours: bool
+    """Whether none but our own operators compare it."""
 
     @property
     def reading(self) -> str:
@@ -152,9 +179,14 @@ class _Fact:
         return f"r{self.variable}" if self.kind in _READ else self.variable
 
     @property
-    def has_wide(self) -> bool:
-        """Whether whole numbers do as well as decimals."""
-        return _CLASSES.get(self.kind) is Decimal
+    def classes(self) -> tuple[type, ...]:
+        """The classes that a value may be of without being read. Others' operators never see a float."""
+        return tuple(cls for cls in _CLASSES.get(self.kind, ()) if self.is_ours or cls is not float)
+
+
+def _is_ours(leaf: Leaf) -> bool:
+    kind = STANDARD.types.get(leaf.kind)
+    return kind is not None and kind.operators.get(leaf.operator.name) is leaf.operator
 
 
 @attrs.define
@@ -164,17 +196,19 @@ class _Writer:
     facts: dict[str, _Fact] = attrs.field(factory=dict)
 
     def constant(self, value: Any) -> ast.expr:
-        if type(value) in (bool, int, str):
+        if type(value) in (bool, int, float, str):
             return ast.Constant(value)
         name = f"c{len(self.constants)}"
         self.constants[name] = value
         return _name(name)
 
     def function(self, node: Node) -> ast.stmt:
+        strange = {leaf.name for leaf in leaves(node) if not _is_ours(leaf)}
         for leaf in leaves(node):
-            self.facts.setdefault(leaf.name, _Fact(f"v{len(self.facts)}", leaf.kind, leaf.optional))
+            fact = _Fact(f"v{len(self.facts)}", leaf.kind, leaf.optional, leaf.name not in strange)
+            self.facts.setdefault(leaf.name, fact)
         body = [*self.fetches(), *self.readings(), self.answer(node, wide=False)]
-        if any(fact.has_wide for fact in self.facts.values()):
+        if any(len(fact.classes) > 1 for fact in self.facts.values()):
             body.append(self.answer(node, wide=True))
         failed = ast.ExceptHandler(
             _name("Exception"), "error", [ast.Return(_call(_name("careful"), _name("facts"), _name("error")))]
@@ -213,7 +247,7 @@ class _Writer:
         return found
 
     def answer(self, node: Node, wide: bool) -> ast.stmt:
-        guards = [self.guard(fact, wide) for fact in self.facts.values() if fact.kind in _CLASSES]
+        guards = [self.guard(fact, wide) for fact in self.facts.values() if fact.classes]
         given = [self.is_given(fact) for fact in self.facts.values() if fact.optional]
         if given:
             guards.append(_either(_both(*given), _call(_name("known"), _name("facts"))))
@@ -230,8 +264,10 @@ class _Writer:
 
     def guard(self, fact: _Fact, wide: bool) -> ast.expr:
         value = _name(fact.variable)
-        classes = [_CLASSES[fact.kind], *([int] if wide and fact.has_wide else [])]
-        choices = [self.is_of(value, cls) for cls in classes]
+        choices = [self.is_of(value, cls) for cls in (fact.classes if wide else fact.classes[:1])]
+        if wide and float in fact.classes:
+            finite = _compare(ast.BinOp(value, ast.Sub(), value), (ast.Eq(), ast.Constant(0)))
+            choices[-1] = _both(choices[-1], finite)
         if fact.optional:
             choices.append(_compare(value, (ast.Is(), _ABSENT)))
         return _either(*choices)
@@ -252,19 +288,17 @@ class _Writer:
 
     def test(self, leaf: Leaf, wide: bool, negated: bool) -> ast.expr:
         operator, fact = leaf.operator, self.facts[leaf.name]
-        standard = STANDARD.types.get(leaf.kind)
-        if standard is None or standard.operators.get(operator.name) is not operator:
+        if not _is_ours(leaf):
             called = _call(self.constant(operator.test), _name(fact.variable), self.constant(leaf.value))
             return _negated(called, negated)
         value = _name(fact.reading)
         match leaf.kind:
-            case "numeric" | "money":
-                exact = self.number(leaf, value, negated, whole=False)
-                if not wide:
-                    return exact
-                return ast.IfExp(self.is_of(value, int), self.number(leaf, value, negated, whole=True), exact)
-            case "duration":
-                return self.number(leaf, value, negated, whole=True)
+            case "numeric" | "money" | "duration":
+                first, *others = fact.classes
+                test = self.number(leaf, value, negated, first)
+                for cls in others if wide else ():
+                    test = ast.IfExp(self.is_of(value, cls), self.number(leaf, value, negated, cls), test)
+                return test
             case "string":
                 return _negated(self.text(leaf, value), negated)
             case "boolean":
@@ -274,17 +308,14 @@ class _Writer:
             case _:
                 return _negated(self.time(leaf, value), negated)
 
-    def number(self, leaf: Leaf, value: ast.expr, negated: bool, whole: bool) -> ast.expr:
-        """Compare with bounds that have the epsilon in them: the same answers by one comparison.
+    def number(self, leaf: Leaf, value: ast.expr, negated: bool, cls: type) -> ast.expr:
+        """Compare a number of a class with bounds that have the epsilon in them: the same answers by one comparison.
 
         A negated comparison is written as the opposite one, so that what cannot be compared satisfies neither.
         """
         first, last = leaf.value if leaf.operator.name == "between" else (leaf.value, leaf.value)
-        low: Any = bounds(first)[0]
-        high: Any = bounds(last)[1]
-        if whole:
-            low, high = math.ceil(low), math.floor(high)
-        low, high = self.constant(low), self.constant(high)
+        lower, upper = _BOUNDS[cls]
+        low, high = self.constant(lower(bounds(first)[0])), self.constant(upper(bounds(last)[1]))
         match leaf.operator.name:
             case "equal_to" | "between":
                 if negated:

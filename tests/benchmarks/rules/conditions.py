@@ -194,6 +194,29 @@ def _peer(name: str, package: str | None, make: Callable[[], Answer], **more: An
     return Peer(name, package, make, **more)
 
 
+def by_hand_in_floats(facts: Facts) -> bool:
+    """Say the same of floats."""
+    return facts["amount"] >= 500_000.0 or (facts["kind"] == "renovation" and facts["discount"] > 0.15)  # type: ignore[no-any-return]
+
+
+def ours_in_floats() -> Answer:
+    from aaworkflow.rules import compile_rule
+
+    return compile_rule(CONDITIONS, {**TYPES, "amount": "numeric"})
+
+
+PEERS = [
+    _peer("business-rules", "business-rules", business_rules),
+    _peer("rule-engine", "rule-engine", rule_engine),
+    _peer("zen-engine, compiled expression", "zen-engine", zen_expression, inputs=floats, module="zen"),
+    _peer("zen-engine, create_decision", "zen-engine", zen_decision, inputs=floats, module="zen"),
+    _peer("zen-engine, static loader", "zen-engine", zen_loader, inputs=floats, module="zen"),
+    _peer("CEL in Rust", "common-expression-language", rust_cel, inputs=floats, module="cel"),
+    _peer("cel-python", "cel-python", cel_python, inputs=_celpy_facts, module="celpy"),
+    _peer("panzi-json-logic", "panzi-json-logic", json_logic, inputs=floats, module="json_logic"),
+    _peer("simpleeval", "simpleeval", simpleeval, inputs=floats),
+    _peer("clipspy", "clipspy", clips, inputs=_clips_facts, module="clips"),
+]
 TASKS = [
     Task(
         name="major_contract",
@@ -205,20 +228,20 @@ TASKS = [
         ),
         inputs=CASES,
         expected=[by_hand(facts) for facts in CASES],
-        peers=[
-            _peer("aaworkflow", "aaworkflow", ours),
-            _peer("Python by hand", None, lambda: by_hand),
-            _peer("business-rules", "business-rules", business_rules),
-            _peer("rule-engine", "rule-engine", rule_engine),
-            _peer("zen-engine, compiled expression", "zen-engine", zen_expression, inputs=floats, module="zen"),
-            _peer("zen-engine, create_decision", "zen-engine", zen_decision, inputs=floats, module="zen"),
-            _peer("zen-engine, static loader", "zen-engine", zen_loader, inputs=floats, module="zen"),
-            _peer("CEL in Rust", "common-expression-language", rust_cel, inputs=floats, module="cel"),
-            _peer("cel-python", "cel-python", cel_python, inputs=_celpy_facts, module="celpy"),
-            _peer("panzi-json-logic", "panzi-json-logic", json_logic, inputs=floats, module="json_logic"),
-            _peer("simpleeval", "simpleeval", simpleeval, inputs=floats),
-            _peer("clipspy", "clipspy", clips, inputs=_clips_facts, module="clips"),
-        ],
+        peers=[_peer("aaworkflow", "aaworkflow", ours), _peer("Python by hand", None, lambda: by_hand), *PEERS],
         must={"Python by hand": 1 / 3, "business-rules": 50, "zen-engine, compiled expression": 4},
-    )
+    ),
+    Task(
+        name="major_contract_in_floats",
+        title="The major-contract rule, in floats",
+        note="The same rule and contracts, with floats for everyone.",
+        inputs=[floats(facts) for facts in CASES],
+        expected=[by_hand(facts) for facts in CASES],
+        peers=[
+            _peer("aaworkflow", "aaworkflow", ours_in_floats),
+            _peer("Python by hand", None, lambda: by_hand_in_floats),
+            *PEERS,
+        ],
+        must={"zen-engine, compiled expression": 1},
+    ),
 ]
