@@ -102,3 +102,13 @@ def test_questions_and_comments_change_nothing(play: Player) -> None:
     p.refused(c.Comment(**CASE, text=""), "bob", "text_required")
     p.refused(c.Ask(**CASE, text="?", to=()), "bob", "nobody_named")
     assert p.case.open_steps() == ("check",)
+
+
+def test_what_a_step_does_not_allow_cannot_be_done_while_it_alone_is_open(play: Player) -> None:
+    p = play().drafted("panel_before")
+    p.refused(c.Copy(**CASE, to=("hal",)), "ann", "operation_not_allowed")
+    p.refused(c.Comment(**CASE, text="x"), "ann", "operation_not_allowed")
+    p.refused(c.Ask(**CASE, text="x", to=("hal",)), "ann", "operation_not_allowed")
+    p.refused(c.Withdraw(**CASE), "ann", "operation_not_allowed")
+    p.decide("panel", "eve", "pass")
+    p.do(c.Copy(**CASE, to=("hal",)), "ann")

@@ -6,7 +6,7 @@ from typing import Final
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import is_administrator
 from aaworkflow.cases.commands import Answer, Ask, Comment, Copy, MarkRead, Urge
-from aaworkflow.cases.finding import check_allowed, check_involved, open_activation
+from aaworkflow.cases.finding import check_allowed, check_allowed_now, check_involved, open_activation
 from aaworkflow.cases.transcript import Transcript, refuse
 
 __all__ = ["URGE_INTERVAL", "answer", "ask", "comment", "copy", "mark_read", "urge"]
@@ -17,6 +17,7 @@ URGE_INTERVAL: Final = timedelta(hours=1)
 
 def copy(t: Transcript, command: Copy) -> None:
     """抄送: let people read the case; each hears of it once."""
+    check_allowed_now(t, "copy")
     check_involved(t)
     for person in command.to:
         t.context.directory.person(person)
@@ -54,12 +55,14 @@ def urge(t: Transcript, command: Urge) -> None:
 
 def comment(t: Transcript, command: Comment) -> None:
     """Say something beside the flow."""
+    check_allowed_now(t, "comment")
     _check_may_speak(t)
     _say(t, command.text)
 
 
 def ask(t: Transcript, command: Ask) -> None:
     """征询: ask people something."""
+    check_allowed_now(t, "ask")
     check_involved(t)
     if not command.to:
         refuse("nobody_named", step="")

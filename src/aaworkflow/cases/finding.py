@@ -7,7 +7,7 @@ from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.errors import CommandRefused, Reason
 from aaworkflow.rulesets.model import Operation, Step
 
-__all__ = ["check_allowed", "check_involved", "find_task", "named_task", "open_activation"]
+__all__ = ["check_allowed", "check_allowed_now", "check_involved", "find_task", "named_task", "open_activation"]
 
 
 def open_activation(t: Transcript, step: Step) -> Activation:
@@ -47,6 +47,13 @@ def check_allowed(step: Step, operation: Operation) -> None:
     """Refuse an operation that the ruleset does not allow at a step."""
     if operation not in step.allows:
         refuse("operation_not_allowed", name=operation, step=step.id, allowed=step.allows)
+
+
+def check_allowed_now(t: Transcript, operation: Operation) -> None:
+    """Refuse an operation on the case that the ruleset allows at none of the steps that are open."""
+    steps = [t.step(step) for step in t.case.open_steps()]
+    if steps and not any(operation in step.allows for step in steps):
+        refuse("operation_not_allowed", name=operation, step=steps[0].id, allowed=steps[0].allows)
 
 
 def check_involved(t: Transcript) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Return, TakeBack, Withdraw
 from aaworkflow.cases.ending import end_case
-from aaworkflow.cases.finding import check_allowed, find_task
+from aaworkflow.cases.finding import check_allowed, check_allowed_now, find_task
 from aaworkflow.cases.flow import cancel_activation, enter, follow
 from aaworkflow.cases.state import Activation, Case, Task
 from aaworkflow.cases.transcript import Transcript, refuse
@@ -162,6 +162,7 @@ def withdraw(t: Transcript, command: Withdraw) -> None:
         refuse("only_the_initiator", by=t.context.by, initiator=case.initiator)
     if case.finished:
         refuse("case_not_running", case=case.id, status=case.status, end=case.end)
+    check_allowed_now(t, "withdraw")
     policy = t.procedure.withdraw
     if policy == "never":
         refuse("withdraw_not_allowed", procedure=case.procedure)

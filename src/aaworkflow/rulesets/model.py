@@ -187,7 +187,6 @@ Operation = Literal[
     "copy",
     "ask",
     "comment",
-    "skip",
 ]
 OPERATIONS: Final[frozenset[str]] = frozenset(Operation.__args__)  # type: ignore[attr-defined]
 DEFAULT_OPERATIONS: Final[frozenset[str]] = frozenset(
