@@ -157,6 +157,18 @@ def test_a_full_database_keeps_nothing_by_half_and_says_so(connection: sqlite3.C
     assert cases(store) == ["a", "c"]
 
 
+def test_a_host_that_closes_its_connection_half_way_gets_its_own_error(
+    connection: sqlite3.Connection, path: Path
+) -> None:
+    store = SqliteStore.on(connection)
+    with pytest.raises(ZeroDivisionError), store.transaction(write=True):
+        save(store, "a")
+        connection.close()
+        raise ZeroDivisionError
+    with closing(SqliteStore(f"sqlite:///{path}")) as again:
+        assert cases(again) == []
+
+
 def test_a_connection_of_another_thread_or_a_closed_one_is_said(connection: sqlite3.Connection) -> None:
     store = SqliteStore.on(connection)
     codes: list[str] = []

@@ -42,8 +42,7 @@ for thread in threads: thread.join()
 """
 
 
-@pytest.mark.parametrize("synchronous", ["full", "normal"])
-@pytest.mark.parametrize("after", [1, 77, 400])
+@pytest.mark.parametrize(("after", "synchronous"), [(1, "full"), (77, "full"), (400, "normal")])
 def test_nothing_acknowledged_is_lost_and_nothing_is_kept_by_half(tmp_path: Path, after: int, synchronous: str) -> None:
     path = tmp_path / "cases.db"
     url = f"sqlite:///{path}?synchronous={synchronous}"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -139,6 +140,24 @@ def test_who_gives_up_waiting_is_passed_over() -> None:
     assert not turns.take(0.001)
     turns.give()
     assert turns.take(0)
+
+
+def test_impatient_threads_neither_share_a_turn_nor_lose_one() -> None:
+    turns, holders, clashes = Turns(), [0], []
+
+    def work(thread: int) -> None:
+        for i in range(300):
+            if turns.take(1e-6 * (i % 50)):
+                holders[0] += 1
+                clashes.append(holders[0] != 1)
+                holders[0] -= 1
+                turns.give()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert clashes
+    assert not any(clashes)
+    assert turns.take(0), "free in the end"
 
 
 # -------------------------------------------------------------------- durability

@@ -75,7 +75,6 @@ class Statements:
     def end(self) -> None:
         """Take no more statements: on a connection that was passed on they would belong to nobody's transaction."""
         self._refusal = StoreError.of("store_ended", path=self.path)
-        self._cursor.close()
 
     def _must_write(self) -> None:
         if not self.writing:
