@@ -143,7 +143,7 @@ def test_what_cannot_be_answered_is_an_error_of_ours(frame: dict[str, Any], code
     made = pl.DataFrame(frame)
     with pytest.raises(FrameError) as caught:
         with_rule(made.lazy() if lazy else made, compile_rule(MAJOR, TYPES), "major").lazy().collect()
-    assert caught.value.code == code
+    assert caught.value.code == ("frame_unanswerable" if lazy and code == "frame_null" else code)
     assert caught.value.text("zh")
 
 
@@ -153,7 +153,7 @@ def test_numbers_that_are_not_finite_are_refused(lazy: bool) -> None:
     frame = pl.DataFrame({"n": [1.0, math.nan]})
     with pytest.raises(FrameError) as caught:
         with_rule(frame.lazy() if lazy else frame, rule, "fires").lazy().collect()
-    assert caught.value.code == "frame_not_finite"
+    assert caught.value.code == ("frame_unanswerable" if lazy else "frame_not_finite")
 
 
 def test_an_error_made_anew_by_polars_keeps_its_words() -> None:

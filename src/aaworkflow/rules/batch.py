@@ -26,8 +26,8 @@ from aaworkflow.rules.writing import bounds
 __all__ = ["FrameError", "with_rule", "with_table"]
 
 _TEXTS: Final = (pl.String, pl.Categorical, pl.Enum)
-_WIDEST: Final = 10**38
-"""No decimal that Polars holds has more digits, its point aside."""
+_BEYOND: Final = 2**127 - 1
+"""Beyond every number in a column, or as good as: no decimal that Polars holds has more than 38 digits."""
 
 
 def with_rule(frame: Frame, rule: CompiledRule, name: str) -> Frame:
@@ -42,38 +42,56 @@ def with_rule(frame: Frame, rule: CompiledRule, name: str) -> Frame:
             number. From a lazy frame some of these come when it is collected.
     """
     conditions = rule.conditions
-    asked = dict(conditions.asked)
-    writer = _Writer(conditions, schema_of(frame, asked), isinstance(frame, pl.LazyFrame))
+    writer = _Writer(conditions, schema_of(frame, [fact for fact, _ in conditions.asked]))
+    fires = writer.expression(conditions.node, negated=False)
     if isinstance(frame, pl.DataFrame):
-        for fact in asked:
-            writer.check(fact, frame[fact])
-    return frame.with_columns(writer.expression(conditions.node, negated=False).alias(name))
+        writer.check(frame)
+    else:
+        fires = writer.checked(fires)
+    return frame.with_columns(fires.alias(name))
 
 
 @attrs.frozen
 class _Writer:
     conditions: Conditions
     schema: Mapping[str, pl.DataType]
-    lazy: bool
 
-    def check(self, fact: str, column: pl.Series) -> pl.Series:
-        """Return a column, if a rule can read each of its values."""
-        kind = self.conditions.facts[fact]
-        if kind != "string" and fact not in self.conditions.optional and column.null_count():
-            raise FrameError(Reason.of("frame_null", table="", name=fact))
-        if column.dtype.is_float() and kind in STANDARD.types and not column.is_finite().all():
-            raise FrameError(Reason.of("frame_not_finite", table="", name=fact))
-        return column
+    def check(self, frame: pl.DataFrame) -> None:
+        """Raise an error if there is a row that cannot be answered."""
+        for fact in self._never_null():
+            if frame[fact].null_count():
+                raise FrameError(Reason.of("frame_null", table="", name=fact))
+        for fact in self._finite():
+            if not frame[fact].is_finite().all():
+                raise FrameError(Reason.of("frame_not_finite", table="", name=fact))
+
+    def checked(self, fires: pl.Expr) -> pl.Expr:
+        """Return what fires, but an error if, once it is collected, there is a row that cannot be answered."""
+        bad = [pl.col(fact).is_null() for fact in self._never_null()]
+        bad += [~pl.col(fact).is_finite().fill_null(True) for fact in self._finite()]
+        if not bad:
+            return fires
+        names = sorted({*self._never_null(), *self._finite()})
+
+        def check(answers: pl.Series) -> pl.Series:
+            if answers.null_count():
+                raise FrameError(Reason.of("frame_unanswerable", names=names))
+            return answers
+
+        found = pl.when(functools.reduce(or_, bad)).then(None).otherwise(fires)
+        return found.map_batches(check, return_dtype=pl.Boolean, is_elementwise=True)
+
+    def _never_null(self) -> list[str]:
+        asked, optional = self.conditions.asked, self.conditions.optional
+        return [fact for fact, kind in asked if kind != "string" and fact not in optional]
+
+    def _finite(self) -> list[str]:
+        asked = self.conditions.asked
+        return [fact for fact, kind in asked if kind in STANDARD.types and self.schema[fact].is_float()]
 
     def column(self, fact: str) -> pl.Expr:
-        """Return a fact's column, checked on its way if the frame is lazy. To business-rules, None is an empty text."""
+        """Return a fact's column. To business-rules, None is an empty text."""
         column = pl.col(fact)
-        if self.lazy:
-
-            def checked(values: pl.Series) -> pl.Series:
-                return self.check(fact, values)
-
-            column = column.map_batches(checked, return_dtype=self.schema[fact], is_elementwise=True)
         if self.conditions.facts[fact] == "string" and fact not in self.conditions.optional:
             column = column.fill_null("")
         return column
@@ -87,53 +105,55 @@ class _Writer:
                 parts = [self.expression(below, negated) for below in node.nodes]
                 return functools.reduce(and_ if isinstance(node, All) is not negated else or_, parts)
             case Leaf():
-                test = self.test(node)
-                test = ~test if negated else test
+                test = self.test(node, negated)
                 return pl.col(node.name).is_not_null() & test if node.optional else test
             case _:
                 assert_never(node)
 
-    def test(self, leaf: Leaf) -> pl.Expr:
+    def test(self, leaf: Leaf, negated: bool) -> pl.Expr:
         dtype, kind = self.schema[leaf.name], leaf.kind
         standard = STANDARD.types.get(kind)
         if standard is None or standard.operators.get(leaf.operator.name) is not leaf.operator:
-            return self.one_by_one(leaf)
+            return _not(self.one_by_one(leaf), negated)
         places = places_of(dtype)
         match kind:
             case "numeric" | "money" if places is not None:
-                return self.number(leaf, _Exact(dtype, places))
+                return self.number(leaf, _Exact(dtype, places), negated)
             case "numeric" if dtype.is_float():
-                return self.number(leaf, _Floats())
+                return self.number(leaf, _Floats(), negated)
             case "duration" if dtype.is_integer():
-                return self.number(leaf, _Exact(dtype, 0))
+                return self.number(leaf, _Exact(dtype, 0), negated)
             case "string" if dtype in _TEXTS:
-                return self.text(leaf)
+                return _not(self.text(leaf), negated)
             case "boolean" if dtype == pl.Boolean:
-                return self.column(leaf.name) == (leaf.operator.name == "is_true")
+                return _not(self.column(leaf.name), (leaf.operator.name == "is_false") is not negated)
             case "date" if dtype == pl.Date:
-                return self.time(leaf, self.column(leaf.name))
+                return _not(self.time(leaf, self.column(leaf.name)), negated)
             case "datetime" if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
-                return self.time(leaf, self.column(leaf.name).dt.cast_time_unit("us").dt.convert_time_zone("UTC"))
+                instants = self.column(leaf.name).dt.cast_time_unit("us").dt.convert_time_zone("UTC")
+                return _not(self.time(leaf, instants), negated)
             case "select" | "select_multiple" if isinstance(dtype, pl.List) or (kind == "select" and dtype in _TEXTS):
-                return self.one_by_one(leaf)
+                return _not(self.one_by_one(leaf), negated)
             case _:
                 raise FrameError(Reason.of("frame_column_type", table="", name=leaf.name, type=kind, found=str(dtype)))
 
-    def number(self, leaf: Leaf, scale: "_Exact | _Floats") -> pl.Expr:
+    def number(self, leaf: Leaf, scale: "_Exact | _Floats", negated: bool) -> pl.Expr:
         first, last = leaf.value if leaf.operator.name == "between" else (leaf.value, leaf.value)
         low, high = bounds(first)[0], bounds(last)[1]
         value = scale.values(self.column(leaf.name))
         match leaf.operator.name:
+            case "equal_to" | "between" if negated:
+                return scale.below(value, low) | scale.above(value, high)
             case "equal_to" | "between":
                 return scale.at_least(value, low) & scale.at_most(value, high)
             case "greater_than":
-                return ~scale.at_most(value, high)
+                return scale.at_most(value, high) if negated else scale.above(value, high)
             case "greater_than_or_equal_to":
-                return scale.at_least(value, low)
+                return scale.below(value, low) if negated else scale.at_least(value, low)
             case "less_than":
-                return ~scale.at_least(value, low)
+                return scale.at_least(value, low) if negated else scale.below(value, low)
             case _:
-                return scale.at_most(value, high)
+                return scale.above(value, high) if negated else scale.at_most(value, high)
 
     def text(self, leaf: Leaf) -> pl.Expr:
         value = self.column(leaf.name).cast(pl.String)
@@ -211,6 +231,10 @@ def _moment(value: Any) -> pl.Expr:
 # -------------------------------------------------------------------- numbers, exactly
 
 
+def _not(test: pl.Expr, negated: bool) -> pl.Expr:
+    return ~test if negated else test
+
+
 @attrs.frozen
 class _Exact:
     """Whole numbers and decimals, compared as the integers that they are without their decimal point."""
@@ -218,33 +242,31 @@ class _Exact:
     dtype: pl.DataType
     places: int
 
-    @property
-    def _limit(self) -> int:
-        return _WIDEST if self._wide else 2**63 - 1
-
-    @property
-    def _wide(self) -> bool:
-        return integer_type(self.dtype) is pl.Int128
-
     def values(self, column: pl.Expr) -> pl.Expr:
-        if not self.dtype.is_integer():
+        if self.dtype.is_decimal():
             return column.to_physical()
-        return column.cast(pl.Int128) if self._wide else column
+        return column if self.dtype == pl.Int64 else column.cast(integer_type(self.dtype))
 
     def at_least(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
-        least = math.ceil(Fraction(bound) * 10**self.places)
-        if least > self._limit:
-            return value != value  # false, and null where the value is
-        return value >= self._literal(max(least, -self._limit))
+        return value >= self._literal(math.ceil(self._scaled(bound)))
+
+    def below(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
+        return value < self._literal(math.ceil(self._scaled(bound)))
 
     def at_most(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
-        most = math.floor(Fraction(bound) * 10**self.places)
-        if most < -self._limit:
-            return value != value  # false, and null where the value is
-        return value <= self._literal(min(most, self._limit))
+        return value <= self._literal(math.floor(self._scaled(bound)))
+
+    def above(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
+        return value > self._literal(math.floor(self._scaled(bound)))
+
+    def _scaled(self, bound: Decimal) -> Fraction:
+        return Fraction(bound) * Fraction(10**self.places)
 
     def _literal(self, number: int) -> pl.Expr:
-        return pl.lit(number, dtype=pl.Int128 if self._wide else pl.Int64)
+        """Return a number to compare with; what is beyond a column's integers needs wider ones."""
+        if -(2**63) <= number < 2**63:
+            return pl.lit(number)
+        return pl.lit(max(-_BEYOND, min(_BEYOND, number)), dtype=pl.Int128)
 
 
 class _Floats:
@@ -254,16 +276,23 @@ class _Floats:
         return column.cast(pl.Float64)
 
     def at_least(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
-        near = _float(bound)
-        return value >= (near if near >= bound else math.nextafter(near, math.inf))
+        return value >= _float(bound, math.inf)
+
+    def below(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
+        return value < _float(bound, math.inf)
 
     def at_most(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
-        near = _float(bound)
-        return value <= (near if near <= bound else math.nextafter(near, -math.inf))
+        return value <= _float(bound, -math.inf)
+
+    def above(self, value: pl.Expr, bound: Decimal) -> pl.Expr:
+        return value > _float(bound, -math.inf)
 
 
-def _float(bound: Decimal) -> float:
+def _float(bound: Decimal, towards: float) -> float:
+    """Return the float nearest to a bound that is the bound itself or beyond it, up or down."""
     try:
-        return float(bound)
+        near = float(bound)
     except OverflowError:
-        return math.inf if bound > 0 else -math.inf
+        near = math.copysign(math.inf, bound)
+    right = near >= bound if towards > 0 else near <= bound
+    return near if right else math.nextafter(near, towards)

@@ -16,7 +16,7 @@ try:
 except ImportError:
     raise RuleError.of("table_extra_missing", extra="polars", package="polars") from None
 
-__all__ = ["Frame", "FrameError", "decimal_type", "integer_type", "integers", "places_of", "schema_of"]
+__all__ = ["Frame", "FrameError", "decimal_type", "integer_type", "places_of", "schema_of"]
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
@@ -65,11 +65,6 @@ def places_of(dtype: pl.DataType) -> int | None:
 def integer_type(dtype: pl.DataType) -> type[pl.Int64 | pl.Int128]:
     """Return the integers in which a column of whole or decimal numbers is compared."""
     return pl.Int64 if dtype.is_integer() and dtype not in (pl.UInt64, pl.Int128, pl.UInt128) else pl.Int128
-
-
-def integers(column: pl.Series) -> pl.Series:
-    """Return a column of whole or decimal numbers as the integers that Polars keeps, without their decimal point."""
-    return column.to_physical().cast(integer_type(column.dtype))
 
 
 def decimal_type(values: Iterable[Decimal]) -> pl.DataType:

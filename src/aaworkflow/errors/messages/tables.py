@@ -231,6 +231,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{table}: column {name} has a null, but the fact is not optional",
         "{table}:列 {name} 有空值,但该事实不是可选的",
     ),
+    "frame_unanswerable": (
+        "a row has no value, or no finite number, in one of the columns that must have one: {names}",
+        "有一行在必须有值的列中没有值或不是有限的数:{names}",
+    ),
     "frame_not_finite": ("{table}: column {name} has a number that is not finite", "{table}:列 {name} 有非有限的数"),
     "frame_number_size": ("Polars has no decimals of more than 38 digits", "Polars 的十进制数不能超过 38 位"),
 }

@@ -1,14 +1,16 @@
 """Tables asked for all rows of a Polars frame at once, with the same answers as one by one."""
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Mapping
 from datetime import date
+from operator import add
 from typing import Any, Final
 
 import polars as pl
 
 from aaworkflow.errors import Reason
-from aaworkflow.rules.frames import Frame, FrameError, decimal_type, integer_type, integers, places_of, schema_of
-from aaworkflow.rules.tables.answers import SINGLE, Refusal
+from aaworkflow.rules.frames import Frame, FrameError, decimal_type, integer_type, places_of, schema_of
+from aaworkflow.rules.tables.answers import SINGLE, Answer, Refusal
 from aaworkflow.rules.tables.axis import Axis
 from aaworkflow.rules.tables.kinds import NUMBERS
 from aaworkflow.rules.tables.lookup import CompiledTable
@@ -17,8 +19,18 @@ from aaworkflow.rules.tables.model import Hit, Output
 __all__ = ["with_table"]
 
 _MOST: Final = 1 << 63
-_KEPT: Final = 1_000_000
+_DENSE: Final = 1 << 22
+"""Up to so many codes, a list of all that there could be is faster than a dictionary of those that there are."""
+
+_FEW: Final = 6
+"""So many cuts are counted one by one; where there are more, bisection is faster."""
+
 _TEMPORARY: Final = "__aaworkflow_answers"
+_DTYPES: Final[Mapping[str, pl.DataType]] = {
+    "boolean": pl.Boolean(),
+    "date": pl.Date(),
+    "datetime": pl.Datetime("us", "UTC"),
+}
 
 
 def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: str | None = None) -> Frame:
@@ -40,12 +52,12 @@ def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: st
     names = [f"{prefix}{output.name}" for output in table.table.outputs] + ([rows] if rows is not None else [])
     facts = [axis.column.fact for axis in table.index.axes]
     if isinstance(frame, pl.DataFrame):
-        found = asked([frame[fact] for fact in facts])
+        found = asked(frame.select(facts))
         return frame.with_columns(column.alias(name) for column, name in zip(found, names, strict=True))
     dtype = pl.Struct(dict(zip(names, asked.dtypes, strict=True)))
 
     def answered(struct: pl.Series) -> pl.Series:
-        found = asked([struct.struct.field(fact) for fact in facts])
+        found = asked(struct.struct.unnest())
         return pl.DataFrame([column.alias(name) for column, name in zip(found, names, strict=True)]).to_struct()
 
     answers = pl.struct(facts).map_batches(answered, return_dtype=dtype, is_elementwise=True).alias(_TEMPORARY)
@@ -54,44 +66,118 @@ def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: st
 
 
 class _Asked:
-    """A table with the columns that it is asked with. Answers are kept by the atoms that lead to them."""
+    """A table with the columns that it is asked with.
 
-    def __init__(self, table: CompiledTable, schema: dict[str, pl.DataType], with_rows: bool) -> None:
-        self.table = table
-        self.with_rows = with_rows
+    Each column becomes its atoms, and these together one code for each row. What the table answers is looked up once
+    for each different code; the answers are kept in slots, which the rows then point at.
+    """
+
+    def __init__(self, table: CompiledTable, schema: Mapping[str, pl.DataType], with_rows: bool) -> None:
+        self.table = table.table
         self.index = table.index
-        self.coders = [_coder(axis, schema[axis.column.fact], table.table.id) for axis in table.index.axes]
-        self.dtypes = [self._dtype(at, output) for at, output in enumerate(table.table.outputs)]
+        self.with_rows = with_rows
+        # The axis with the most atoms comes last: then cases that differ in it alone are looked up together.
+        self.order = sorted(range(len(self.index.axes)), key=lambda at: self.index.axes[at].size)
+        self.atoms = [
+            _atoms(axis, schema[axis.column.fact], self.table.id).alias(axis.column.fact) for axis in self.index.axes
+        ]
+        self.dtypes = [self._dtype(at, output) for at, output in enumerate(self.table.outputs)]
         if with_rows:
-            self.dtypes.append(pl.List(pl.String))
-        self.kept: dict[tuple[int, ...], tuple[Any, ...]] = {}
+            self.dtypes.append(pl.List(pl.String()))
+        self.alone = self.table.hit_policy in SINGLE
+        # Where one row answers, its slot is one more than its position, which is the bit length of it alone.
+        self.slots: list[Answer] = [self.index.answers.miss, *(self.index.answers.hits if self.alone else ())]
+        self.known: dict[int, int] = {0: 0}
+        self.made: list[pl.Series] = []
 
-    def __call__(self, facts: Sequence[pl.Series]) -> list[pl.Series]:
-        codes = [code(fact) for code, fact in zip(self.coders, facts, strict=True)]
-        combined, decode = _combined(codes, [axis.size for axis in self.index.axes])
-        cases = combined.unique()
-        answers = [self._answer(decode(case)) for case in cases.to_list()]
-        positions = pl.Series(range(len(cases)), dtype=pl.UInt32)
-        at = combined.replace_strict(cases, positions, return_dtype=pl.UInt32) if len(cases) else combined
-        columns = zip(*answers, strict=True) if answers else ([] for _ in self.dtypes)
-        try:
-            made = [pl.Series(values, dtype=dtype) for values, dtype in zip(columns, self.dtypes, strict=True)]
-        except (pl.exceptions.PolarsError, TypeError):  # a sum has outgrown its type
-            raise FrameError(Reason.of("frame_number_size")) from None
-        return [values.gather(at) for values in made]
+    def __call__(self, facts: pl.DataFrame) -> list[pl.Series]:
+        for axis in self.index.axes:
+            if not axis.column.optional and facts[axis.column.fact].null_count():
+                raise FrameError(Reason.of("frame_null", table=self.table.id, name=axis.column.fact))
+        atoms = facts.select(self.atoms)
+        for axis in self.index.axes:
+            strange = atoms[axis.column.fact].is_null()
+            if strange.any():
+                name, allowed = str(facts[axis.column.fact].filter(strange)[0]), axis.column.options
+                raise FrameError(
+                    Reason.of(
+                        "table_fact_option", table=self.table.id, fact=axis.column.fact, name=name, allowed=allowed
+                    )
+                )
+        codes, prefixes = self._codes(atoms)
+        cases = codes.unique().sort()
+        size = self.index.axes[self.order[-1]].size
+        slots = self._slots((cases // size).to_list(), (cases % size).to_list(), prefixes)
+        miss = self.slots[0]
+        if isinstance(miss, Refusal) and (slots == 0).any():
+            raise FrameError(miss.reason)
+        at = _looked_up(codes, cases, slots)
+        return [values.gather(at) for values in self._answers()]
 
-    def _answer(self, atoms: tuple[int, ...]) -> tuple[Any, ...]:
-        if atoms not in self.kept:
-            if len(self.kept) >= _KEPT:
-                self.kept.clear()
-            matching = self.index.everything
-            for at, atom in enumerate(atoms):
-                matching &= self.index.rows(at)[atom]
-            answer = self.index.answer(matching)
-            if isinstance(answer, Refusal):
-                raise FrameError(answer.reason)
-            self.kept[atoms] = self._told(answer if isinstance(answer, Hit) else None)
-        return self.kept[atoms]
+    def _codes(self, atoms: pl.DataFrame) -> tuple[pl.Series, Callable[[int], list[int]]]:
+        """Return one code for each row, and what takes a code without its last atom apart into the other atoms."""
+        axes = [self.index.axes[at] for at in self.order]
+        codes = atoms[axes[0].column.fact].cast(pl.UInt64)
+        steps: list[tuple[int, list[int] | None]] = []
+        most = axes[0].size
+        for axis in axes[1:]:
+            seen = None
+            if most * axis.size >= _MOST:  # count those that there are instead of those that there could be
+                different = codes.unique().sort()
+                codes, most, seen = different.search_sorted(codes).cast(pl.UInt64), len(different), different.to_list()
+            codes, most = codes * axis.size + atoms[axis.column.fact], most * axis.size
+            steps.append((axis.size, seen))
+        last_seen = steps[-1][1] if steps else None
+
+        def apart(prefix: int) -> list[int]:
+            code = prefix if last_seen is None else last_seen[prefix]
+            found: list[int] = []
+            for size, seen in reversed(steps[:-1]):
+                code, atom = divmod(code, size)
+                found.append(atom)
+                code = code if seen is None else seen[code]
+            return [code, *reversed(found)] if steps else []
+
+        return codes, apart
+
+    def _slots(self, prefixes: list[int], atoms: list[int], apart: Callable[[int], list[int]]) -> pl.Series:
+        """Return the slot of each case; the cases come sorted."""
+        last = self.index.rows(self.order[-1])
+        best = self.index.best_answers
+        others, now = 0, -1
+        found: list[int] = []
+        for prefix, atom in zip(prefixes, atoms, strict=True):
+            if prefix != now:
+                now, others = prefix, self.index.everything
+                for at, other in zip(self.order, apart(prefix), strict=False):
+                    others &= self.index.rows(at)[other]
+            matching = others & last[atom]
+            found.append(matching.bit_length() if best else self._slot(matching))
+        return pl.Series(found, dtype=pl.UInt32)
+
+    def _slot(self, matching: int) -> int:
+        if not self.alone or matching & (matching - 1):
+            if matching not in self.known:
+                self.known[matching] = len(self.slots)
+                self.slots.append(self.index.answer(matching))
+            return self.known[matching]
+        return matching.bit_length()
+
+    def _answers(self) -> list[pl.Series]:
+        """Return what is in the slots, a column for each output."""
+        if not self.made or len(self.made[0]) != len(self.slots):
+            refused = next((one for one in self.slots[1:] if isinstance(one, Refusal)), None)
+            if refused is not None:
+                raise FrameError(refused.reason)
+            told = [self._told(answer if isinstance(answer, Hit) else None) for answer in self.slots]
+            try:
+                self.made = [
+                    pl.Series(values, dtype=dtype)
+                    for values, dtype in zip(zip(*told, strict=True), self.dtypes, strict=True)
+                ]
+            except (pl.exceptions.PolarsError, TypeError):  # a sum has outgrown its type
+                raise FrameError(Reason.of("frame_number_size")) from None
+        return self.made
 
     def _told(self, hit: Hit | None) -> tuple[Any, ...]:
         if hit is None:
@@ -100,80 +186,61 @@ class _Asked:
         return (*told, list(hit.rows)) if self.with_rows else tuple(told)
 
     def _dtype(self, at: int, output: Output) -> pl.DataType:
-        table = self.table.table
-        if table.aggregation == "count":
+        if self.table.aggregation == "count":
             return pl.Int64()
-        given = [value for row in table.rows for value in (row.outputs[at],) if value is not None]
+        given = [value for row in self.table.rows for value in (row.outputs[at],) if value is not None]
         given += [] if output.default is None else [output.default]
-        dtype: Any
+        dtype: pl.DataType
         if output.type in NUMBERS:
             # A sum can have more digits than what it is the sum of; its places are those of the finest number.
             dtype = decimal_type(given)
         else:
-            dtype = {"boolean": pl.Boolean(), "date": pl.Date(), "datetime": pl.Datetime("us", "UTC")}.get(
-                output.type, pl.String()
-            )
-        return pl.List(dtype) if table.hit_policy not in SINGLE and table.aggregation == "list" else dtype
+            dtype = _DTYPES.get(output.type, pl.String())
+        return pl.List(dtype) if self.table.hit_policy not in SINGLE and self.table.aggregation == "list" else dtype
 
 
-def _combined(codes: list[pl.Series], sizes: list[int]) -> tuple[pl.Series, Callable[[int], tuple[int, ...]]]:
-    """Return one code for each row, and what takes it apart into the codes of the columns."""
-    together, most = codes[0], sizes[0]
-    steps: list[tuple[int, pl.Series | None]] = []
-    for code, size in zip(codes[1:], sizes[1:], strict=True):
-        seen = None
-        if most * size >= _MOST:  # count those that there are instead of those that there could be
-            seen = together.unique().sort()
-            together, most = seen.search_sorted(together).cast(pl.UInt64), len(seen)
-        together, most = together * size + code, most * size
-        steps.append((size, seen))
-
-    def decode(code: int) -> tuple[int, ...]:
-        atoms: list[int] = []
-        for size, seen in reversed(steps):
-            code, atom = divmod(code, size)
-            atoms.append(atom)
-            code = code if seen is None else seen[code]
-        return (code, *reversed(atoms))
-
-    return together, decode
+def _looked_up(codes: pl.Series, cases: pl.Series, slots: pl.Series) -> pl.Series:
+    """Return the slot of each row; the cases come sorted."""
+    if not len(cases):
+        return codes.cast(pl.UInt32)
+    if cases[-1] > _DENSE:
+        return codes.replace_strict(cases, slots, return_dtype=pl.UInt32)
+    return pl.zeros(cases[-1] + 1, dtype=pl.UInt32, eager=True).scatter(cases, slots).gather(codes)
 
 
 # -------------------------------------------------------------------- from a column to the atoms of an axis
 
 
-def _coder(axis: Axis, dtype: pl.DataType, table: str) -> Callable[[pl.Series], pl.Series]:
-    """Return what gives each value of a column its atom.
+def _atoms(axis: Axis, dtype: pl.DataType, table: str) -> pl.Expr:
+    """Return the atom of each value of a column; null for what is no option.
 
     Raises:
         FrameError: the column's type is not the fact's.
     """
     column = axis.column
+    values = pl.col(column.fact)
     places = places_of(dtype)
     match column.type:
         case "numeric" | "money" | "duration" if places is not None:
+            integers = integer_type(dtype)
             thresholds = [_threshold(axis, cut, places) for cut in axis.cuts]
-            code = _cut(axis, thresholds, integers, integer_type(dtype))
+            atoms = _cut(axis, thresholds, values.to_physical().cast(integers), integers)
         case "date" if dtype == pl.Date:
             first = date(1970, 1, 1).toordinal()
-            code = _cut(axis, [cut - first for cut in axis.cuts], lambda s: s.to_physical().cast(pl.Int64))
-        case "datetime" if dtype == pl.Datetime and dtype.time_zone is not None:  # type: ignore[attr-defined]
-            code = _cut(axis, list(axis.cuts), lambda s: s.dt.cast_time_unit("us").to_physical())
+            atoms = _cut(axis, [cut - first for cut in axis.cuts], values.to_physical().cast(pl.Int64))
+        case "datetime" if isinstance(dtype, pl.Datetime) and dtype.time_zone is not None:
+            atoms = _cut(axis, list(axis.cuts), values.dt.cast_time_unit("us").to_physical())
         case "boolean" if dtype == pl.Boolean:
-            code = _named(axis, table)
+            true, false = axis.codes[True], axis.codes[False]
+            atoms = pl.when(values).then(pl.lit(true, dtype=pl.UInt32)).otherwise(pl.lit(false, dtype=pl.UInt32))
         case "string" | "select" if dtype in (pl.String, pl.Categorical, pl.Enum):
-            code = _named(axis, table)
+            atoms = _named(axis, values.cast(pl.String))
         case _:
+            found = str(dtype)
             raise FrameError(
-                Reason.of("frame_column_type", table=table, name=column.fact, type=column.type, found=str(dtype))
+                Reason.of("frame_column_type", table=table, name=column.fact, type=column.type, found=found)
             )
-
-    def coded(values: pl.Series) -> pl.Series:
-        if not column.optional and values.null_count():
-            raise FrameError(Reason.of("frame_null", table=table, name=column.fact))
-        return code(values)
-
-    return coded
+    return pl.when(values.is_null()).then(0).otherwise(atoms).cast(pl.UInt32) if column.optional else atoms
 
 
 def _threshold(axis: Axis, cut: int, places: int) -> int:
@@ -183,41 +250,22 @@ def _threshold(axis: Axis, cut: int, places: int) -> int:
     return scaled + (1 if half or rest else 0)
 
 
-def _cut(
-    axis: Axis, thresholds: list[int], physical: Callable[[pl.Series], pl.Series], dtype: Any = pl.Int64
-) -> Callable[[pl.Series], pl.Series]:
+def _cut(axis: Axis, thresholds: list[int], values: pl.Expr, dtype: Any = pl.Int64) -> pl.Expr:
     most = 2**127 - 1 if dtype == pl.Int128 else 2**63 - 1
-    below = sum(threshold < -most for threshold in thresholds)
-    cuts = pl.Series([threshold for threshold in thresholds if -most <= threshold <= most], dtype=dtype)
-
-    def code(values: pl.Series) -> pl.Series:
-        found = cuts.search_sorted(physical(values), side="right")
-        return _or_absent(pl.Series(found, dtype=pl.UInt64) + (axis.first + below), values)
-
-    return code
-
-
-def _or_absent(atoms: pl.Series, values: pl.Series) -> pl.Series:
-    """Return atoms, but that of absence where the value is null."""
-    return atoms.zip_with(values.is_not_null(), pl.Series([0], dtype=pl.UInt64)) if values.null_count() else atoms
+    first = axis.first + sum(threshold < -most for threshold in thresholds)
+    cuts = [threshold for threshold in thresholds if -most <= threshold <= most]
+    if len(cuts) > _FEW:
+        found = pl.lit(pl.Series(cuts, dtype=dtype)).search_sorted(values, side="right").cast(pl.UInt32)
+    elif cuts:
+        reached = [(values >= pl.lit(cut, dtype=dtype)).cast(pl.UInt32) for cut in cuts]
+        found = functools.reduce(add, reached)
+    else:
+        found = values.is_null().cast(pl.UInt32) * 0
+    return found + first
 
 
-def _named(axis: Axis, table: str) -> Callable[[pl.Series], pl.Series]:
+def _named(axis: Axis, values: pl.Expr) -> pl.Expr:
     known = {value: atom for value, atom in axis.codes.items() if value is not None}
-    kind = pl.Boolean if axis.column.type == "boolean" else pl.String
-    old = pl.Series(list(known), dtype=kind)
-    new = pl.Series(list(known.values()), dtype=pl.UInt64)
-
-    def code(values: pl.Series) -> pl.Series:
-        other = axis.other if axis.other >= 0 else None
-        found = values.cast(kind).replace_strict(old, new, default=other, return_dtype=pl.UInt64)
-        found = _or_absent(found, values)
-        if found.null_count():
-            stranger = values.filter(found.is_null())[0]
-            options = axis.column.options
-            raise FrameError(
-                Reason.of("table_fact_option", table=table, fact=axis.column.fact, name=stranger, allowed=options)
-            )
-        return found
-
-    return code
+    other = axis.other if axis.other >= 0 else None
+    old, new = pl.Series(list(known), dtype=pl.String), pl.Series(list(known.values()), dtype=pl.UInt32)
+    return values.replace_strict(old, new, default=other, return_dtype=pl.UInt32)

@@ -21,6 +21,7 @@ class Index:
     Attributes:
         axes: the columns' atoms, in the order of the table's inputs.
         everything: all rows.
+        best_answers: whether of all rows that match, the one that counts most answers alone.
     """
 
     def __init__(self, answers: Answers, axes: tuple[Axis, ...]) -> None:
@@ -29,7 +30,7 @@ class Index:
         self.axes = axes
         self.size = len(answers.rows)
         self.everything = (1 << self.size) - 1
-        self._best_answers = self.table.hit_policy in ("first", "priority")
+        self.best_answers = self.table.hit_policy in ("first", "priority")
         self._ranges: dict[int, list[Ranges]] = {}
         self._rows: dict[int, list[int]] = {}
 
@@ -71,13 +72,13 @@ class Index:
 
     def answer(self, rows: int) -> Answer:
         """Return what a set of rows answers."""
-        if rows and self._best_answers:
+        if rows and self.best_answers:
             return self.answers.hits[rows.bit_length() - 1]
         return self.answers.of(list(positions(rows)))
 
     def deciding(self, rows: int, matching: int) -> int:
         """Return those of some rows that can change the answer while some match: for `first`, none below the first."""
-        if not matching or not self._best_answers:
+        if not matching or not self.best_answers:
             return rows
         best = matching.bit_length() - 1
         return rows >> best << best
