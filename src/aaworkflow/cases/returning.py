@@ -24,7 +24,7 @@ def return_case(t: Transcript, command: Return) -> None:
     activation = t.case.activations[task.activation]
     target = _target(t, step, activation, command.to)
     resume = command.resume or step.returns.resume
-    after = _descendants(t.case, target.id)
+    after = _undone(t.case, activation, target)
     void = tuple(a for a in (target.id, *after) if t.case.activations[a].state == "closed")
     t.cause = t.emit(
         ev.Returned, activation=activation.id, to=target.step, resume=resume, reason=command.reason, void=void
@@ -70,13 +70,38 @@ def _path(case: Case, activation: Activation) -> Iterable[Activation]:
         before = found.after
 
 
-def _descendants(case: Case, activation: str) -> tuple[str, ...]:
-    """Return the activations that came of this one, in the order of their opening."""
-    found = {activation}
+def _descendants(case: Case, *activations: str) -> tuple[str, ...]:
+    """Return the activations that came of some, in the order of their opening."""
+    found = set(activations)
     for a in case.activations.values():
-        if a.after in found:
+        if found & _led_to(case, a):
             found.add(a.id)
-    return tuple(a for a in case.activations if a in found and a != activation)
+    return tuple(a for a in case.activations if a in found and a not in activations)
+
+
+def _led_to(case: Case, activation: Activation) -> set[str | None]:
+    """Return what an activation came of: of a resubmission also what had led to the pass that it goes on with."""
+    origin = case.activations.get(activation.after or "")
+    if origin is None or origin.return_to != activation.step:
+        return {activation.after}
+    earlier = [a for a in case.activations.values() if a.step == activation.step and a.n < activation.n]
+    return {activation.after, earlier[-1].after if earlier else None}
+
+
+def _undone(case: Case, here: Activation, target: Activation) -> tuple[str, ...]:
+    """Return what a return goes back over, in the order of opening: all between the target and here, and beyond.
+
+    That is all that came of the target, or of a pass that it took the place of when the case had gone back before; and
+    where the case was sent straight on from there, the way that it has come since.
+    """
+    replaced = (a.id for a in case.activations.values() if a.step == target.step and a.n < target.n and a.void)
+    opened = tuple(case.activations)
+    way = [here.id]
+    while (before := case.activations[way[-1]].after) is not None:
+        way.append(before)
+    since = tuple(a for a in way if opened.index(a) > opened.index(target.id))
+    found = {*since, *_descendants(case, target.id, *replaced, *since)}
+    return tuple(a for a in opened if a in found and a != target.id)
 
 
 def _is_prefix(forks: tuple[str, ...], of: tuple[str, ...]) -> bool:
