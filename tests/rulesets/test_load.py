@@ -13,6 +13,7 @@ from aaworkflow.errors import RulesetError
 from aaworkflow.errors.messages.rulesets import MESSAGES
 from aaworkflow.rules.tables import write_xlsx
 from aaworkflow.rulesets import Ruleset, load_ruleset, read_files, read_ruleset
+from aaworkflow.rulesets.actions import parameters_in
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 EXTRA = (Path(__file__).parent / "extra.yaml").read_text("utf-8")
@@ -219,6 +220,17 @@ rules:
     assert [(f.code, f.severity, f.place.line, f.place.column) for f in findings] == [
         ("parameter_begins_late", "warning", 4, 92)
     ]
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    ruleset, (finding,) = read_ruleset(tmp_path / "nowhere")
+    assert (ruleset, finding.code) == (None, "ruleset_folder_missing")
+
+
+def test_parameters_are_found_wherever_conditions_name_them() -> None:
+    limit = "{name: amount, operator: greater_than, value: {parameter: large_amount}}"
+    text = f"rules:\n  deep: {{title: D, when: {{not: {{any: [{{name: urgent, operator: is_true}}, {limit}]}}}}}}\n"
+    assert [name for _, name in parameters_in(loaded(text).rules["deep"].when)] == ["large_amount"]
 
 
 def test_an_error_has_the_errors_and_not_the_warnings(tmp_path: Path) -> None:

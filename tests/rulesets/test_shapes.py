@@ -82,3 +82,12 @@ def test_the_schema_says_the_same() -> None:
         "additionalProperties": {"type": "boolean"},
         "propertyNames": {"pattern": ID.schema()["pattern"]},
     }
+
+
+def test_nothing_where_something_must_be_is_told_as_such() -> None:
+    assert read(MapOf(STEP), "~key: 1\na:\n")[1] == [
+        "1:1 value_not_readable",
+        "1:7 value_wrong_kind",
+        "2:3 value_empty",
+    ]
+    assert read(MapOf(MapOf(STEP)), "a:\n")[:2] == ({"a": {}}, ["1:3 value_empty"])

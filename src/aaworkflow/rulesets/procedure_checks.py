@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Final
 
 from aaworkflow.calendars import parse_duration
-from aaworkflow.errors import CalendarError
 from aaworkflow.rulesets.checker import Checker, circle_from
 from aaworkflow.rulesets.model import PanelRule, Procedure, Role, Route, Span, Step
 from aaworkflow.rulesets.reader import Path
@@ -319,15 +318,8 @@ def _deadline(check: Checker, step: Step, path: Path) -> None:
         if step.within is None and (*path, key) in check.reader.places:
             check.wrong((*path, key), "without_deadline", key=key)
     for key, duration in (("within", step.within), ("waits", step.waits)):
-        if duration is not None and _is_negative(duration):
+        if duration is not None and parse_duration(duration).amount < 0:
             check.wrong((*path, key), "duration_negative", value=duration)
-
-
-def _is_negative(duration: str) -> bool:
-    try:
-        return parse_duration(duration).amount < 0
-    except CalendarError:
-        return False
 
 
 def _who_can(check: Checker, step: Step, path: Path) -> None:
