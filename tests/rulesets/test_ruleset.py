@@ -96,9 +96,11 @@ def test_tables_answer_nothing_before_what_they_ask_is_known() -> None:
     assert ruleset.derived({"amount": None}, DAY) == {}
 
 
-def test_no_table_reads_an_answer_that_no_longer_holds() -> None:
+def test_no_answer_outlives_its_reasons() -> None:
     ruleset = loaded(TABLES)
-    assert ruleset.derived({"amount": Decimal(1), "size": "big"}, DAY) == {}
+    answers = ruleset.derived({"amount": Decimal(1), "size": "big", "level": "top"}, DAY)
+    assert {name: (a.value, a.rows) for name, a in answers.items()} == {"size": (None, ()), "level": (None, ())}
+    assert ruleset.derived({"amount": Decimal(1), "size": None}, DAY) == {}
 
 
 def test_conditions_on_a_select_read_what_was_chosen() -> None:

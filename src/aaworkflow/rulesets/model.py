@@ -404,7 +404,10 @@ class Breach:
 
 @attrs.frozen
 class Guarantee:
-    """What must hold in every case; proven by exhaustive search over the real decide and evolve."""
+    """What must hold in every case; proven by exhaustive search over the real decide and evolve.
+
+    `step` and `before` are named in full: `procedure.step`.
+    """
 
     id: str
     text: Text

@@ -198,19 +198,25 @@ class Ruleset:
     # ---------------------------------------------------------------- tables
 
     def derived(self, facts: Mapping[str, Any], on: date) -> Mapping[str, Derived]:
-        """Return the facts that tables answer, where all that they ask about is known."""
+        """Return the facts that tables answer, where all that they ask about is known.
+
+        A fact that had an answer and has none any more is among them, as None: no old answer outlives its reasons.
+        """
         answered = {fact.id for fact in self._answered}
         known = {name: value for name, value in facts.items() if name not in answered}
         answers: dict[str, Derived] = {}
         for fact in self._answered:
-            table = self.compiled_tables[fact.table or ""]
+            name = fact.table or ""
+            table = self.compiled_tables[name]
             asked = {i.fact: i.optional for i in table.table.inputs}
-            if not all(optional or known.get(name) is not None for name, optional in asked.items()):
-                continue
-            hit = table.__call__({name: known.get(name) for name in asked})
+            hit = None
+            if all(optional or known.get(one) is not None for one, optional in asked.items()):
+                hit = table.__call__({one: known.get(one) for one in asked})
             if hit is not None and fact.output is not None:
                 known[fact.id] = hit.outputs[fact.output]
-                answers[fact.id] = Derived(known[fact.id], fact.table or "", tuple(hit.rows))
+                answers[fact.id] = Derived(known[fact.id], name, tuple(hit.rows))
+            elif facts.get(fact.id) is not None:
+                answers[fact.id] = Derived(None, name, ())
         return answers
 
     @cached_property
