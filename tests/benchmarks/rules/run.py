@@ -13,10 +13,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import conditions
+import tables
 from harness import kept, machine, measured, svg_of, table_of, write_section
 
 DOCS = Path(__file__).parents[3] / "docs"
-TASKS = {task.name: task for task in [*conditions.TASKS]}
+TASKS = {task.name: task for task in [*conditions.TASKS, *tables.TASKS]}
 
 
 def main() -> int:
