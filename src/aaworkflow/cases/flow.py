@@ -352,7 +352,7 @@ def _passed_between(t: Transcript, start: str, to: str) -> tuple[str, ...]:
     """
     activations = t.case.activations
     way: list[Activation] = []
-    at = next((a for a in reversed(activations.values()) if a.step == to), None)
+    at = next((a for a in reversed(tuple(activations.values())) if a.step == to), None)
     while at is not None and at.after is not None and activations[at.after].step != start:
         at = activations[at.after]
         way.append(at)
