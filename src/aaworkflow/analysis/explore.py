@@ -1,9 +1,8 @@
 """Try everything: all states that cases of a procedure can come to, by the real decide and evolve."""
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
-from typing import Any
 
 import attrs
 
@@ -11,6 +10,7 @@ from aaworkflow.analysis.likeness import shape_of
 from aaworkflow.analysis.moves import moves, next_instant
 from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import Accepted, Case, Event, decide
+from aaworkflow.cases import commands as cmd
 from aaworkflow.documents import DocumentVersion
 
 __all__ = ["Exploration", "State", "Transition", "explore"]
@@ -27,6 +27,8 @@ class State:
     at: datetime
     act: Act | None = None
     before: "State | None" = None
+    returns: int = 0
+    """How often it may still be sent back."""
 
     def way(self) -> tuple[Act, ...]:
         """Return the acts that lead here from the start."""
@@ -67,9 +69,6 @@ class Exploration:
     edges: dict[int, set[int]] = attrs.field(factory=dict)
     transitions: int = 0
     complete: bool = True
-    started: dict[str, dict[Hashable, tuple[State, Act, Mapping[str, Any], tuple[DocumentVersion, ...]]]] = attrs.field(
-        factory=dict
-    )
 
 
 def explore(
@@ -77,6 +76,7 @@ def explore(
     *,
     watched: frozenset[str] = frozenset(),
     watchers: tuple[Watcher, ...] = (),
+    returns: int = 1,
     limit: int = _MOST_STATES,
 ) -> Exploration:
     """Explore a procedure, breadth first.
@@ -84,6 +84,7 @@ def explore(
     Args:
         watched: steps of which it matters whether they were passed and still count.
         watchers: are shown every transition.
+        returns: how often a case may be sent back (驳回) on its way, each time anywhere.
         limit: how many states to look at before giving up; the result says so.
     """
     found = Exploration(world)
@@ -96,16 +97,17 @@ def explore(
         if not isinstance(decided, Accepted) or (case is not None and not decided.events):
             return
         found.transitions += 1
-        here = before or State(-1, None, act.at)
+        here = before or State(-1, None, act.at, returns=returns)
+        left = here.returns - isinstance(act.command, cmd.Return)
         for watch in watchers:
             watch(Transition(here, act, decided.events, decided.case))
-        key = shape_of(world, decided.case, _period(world, act.at), watched)
+        key = (left, shape_of(world, decided.case, _period(world, act.at), watched))
         state = known.get(key)
         if state is None:
             if len(known) >= limit:
                 found.complete = False
                 return
-            state = known[key] = State(len(known), decided.case, next_instant(act.at), act, before)
+            state = known[key] = State(len(known), decided.case, next_instant(act.at), act, before, left)
             found.states.append(state)
             queue.append(state)
         if before is not None:
@@ -119,7 +121,7 @@ def explore(
         if state.case is None or not state.case.running:
             continue
         for instant in _instants(world, state.at):
-            for act in moves(world, state.case, instant):
+            for act in moves(world, state.case, instant, returns=state.returns > 0):
                 reach(act, state)
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 
+from aaworkflow.analysis.moves import order_is_free
 from aaworkflow.analysis.world import World
 from aaworkflow.cases import Activation, Case
 from aaworkflow.cases.tally import FAIL
@@ -27,6 +28,11 @@ ABSTRACTED = (
         zh="管理员的操作、转办、加签、委派、认领、拿回、撤回不在其内",
         en="what administrators do, and transferring, adding signers, delegating, claiming, taking back and withdrawing "
         "is left out",
+    ),
+    Text(
+        zh="会审成员只表态而先后不影响结果的，按固定的先后表态；退回只在尚无人表态时发起",
+        en="where the order of a panel's votes makes no difference they come in one order; nothing is sent back from "
+        "a panel that has begun to vote",
     ),
     Text(
         zh="所等待的其他程序可能以其任何一种结束方式结束",
@@ -68,7 +74,7 @@ def shape_of(world: World, case: Case, period: int, watched: frozenset[str]) -> 
         period,
         case.status,
         case.end,
-        tuple(sorted(map(str, (_activation(case, a) for a in case.open_activations())))),
+        tuple(sorted(map(str, (_activation(world, case, a) for a in case.open_activations())))),
         tuple(stands(case, world, step) for step in sorted(watched)),
         tuple(sorted({a.step for a in case.activations.values() if a.state == "closed" and not a.void})),
         tuple(case.facts.get(name) for name in sorted(world.asked)),
@@ -84,8 +90,15 @@ def _acts(world: World, step: str, wait: bool) -> bool:
     return wait or (step in world.procedure.steps and world.procedure.steps[step].overdue.act != "remind")
 
 
-def _activation(case: Case, activation: Activation) -> Hashable:
-    tasks = tuple((t.role, t.person, t.state, t.outcome, t.origin) for t in case.tasks_of(activation))
+def _activation(world: World, case: Case, activation: Activation) -> Hashable:
+    panel = activation.panel
+    alike = panel is not None and not panel.weights and not panel.veto
+    alike = alike and order_is_free(world.procedure.steps[activation.step], activation)
+    tasks = tuple(
+        (None if alike and t.state == "decided" else (t.role, t.person), t.state, t.outcome, t.origin)
+        for t in case.tasks_of(activation)
+    )
+    tasks = tuple(sorted(tasks, key=str)) if alike else tasks
     forks = tuple((case.forks[f].join, case.forks[f].branches, case.forks[f].arrived) for f in activation.forks)
     return activation.step, tasks, activation.return_to, forks
 

@@ -18,7 +18,7 @@ from aaworkflow.documents import digest_of
 from aaworkflow.rulesets import Step
 from aaworkflow.signatures import Signature, UnsignedSignature
 
-__all__ = ["decisions", "moves", "next_instant"]
+__all__ = ["decisions", "moves", "next_instant", "order_is_free"]
 
 _WORDS: Final = "…"
 _LATER: Final = timedelta(minutes=1)
@@ -29,14 +29,15 @@ def next_instant(at: datetime) -> datetime:
     return at + _LATER
 
 
-def moves(world: World, case: Case, at: datetime) -> Iterator[Act]:
-    """Yield everything that the people and the clock can do next in a running case."""
+def moves(world: World, case: Case, at: datetime, *, returns: bool) -> Iterator[Act]:
+    """Yield everything that the people and the clock can do next in a running case, going back only if `returns`."""
     for activation in tuple(case.open_activations()):
         step = world.procedure.steps[activation.step]
         for task in _askable(step, activation, case):
             for person, acting in _actors(world, step, task, case, at):
                 yield from decisions(world, step, activation, task, case, person, acting, at)
-                yield from _returns(step, task, case, person, at)
+                if returns and not any(t.state == "decided" for t in case.tasks_of(activation)):
+                    yield from _returns(step, task, case, person, at)
         yield from _endings(world, step, activation, case, at)
     yield from _settings(world, case, at)
     yield from _ticks(world, case)
@@ -49,9 +50,14 @@ def _askable(step: Step, activation: Activation, case: Case) -> tuple[Task, ...]
     except where the first alone decides.
     """
     tasks = tuple(task for task in case.tasks_of(activation) if task.state == "open")
-    only_votes = not (step.signs or step.produces or step.records or step.may_record)
-    free = activation.panel is not None and activation.panel.mode != "any" and only_votes
-    return tasks[:1] if free else tasks
+    return tasks[:1] if order_is_free(step, activation) else tasks
+
+
+def order_is_free(step: Step, activation: Activation) -> bool:
+    """Say whether it makes no difference who of a panel comes first."""
+    if activation.panel is None or activation.panel.mode == "any" or step.produces or step.records or step.may_record:
+        return False
+    return not step.signs or (activation.panel.mode == "all" and FAIL not in step.outcomes)
 
 
 def _actors(world: World, step: Step, task: Task, case: Case, at: datetime) -> Iterator[tuple[str, Acting]]:

@@ -17,7 +17,7 @@ from aaworkflow.documents import DocumentVersion
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import DocumentKind, Fact, Procedure, Ruleset
 
-__all__ = ["Act", "World"]
+__all__ = ["SIGNER", "Act", "Handed", "World"]
 
 SIGNER = EveryonesSigner()
 
@@ -42,7 +42,7 @@ class World:
     ruleset: Ruleset
     procedure: Procedure
     directory: StaticDirectory
-    handed: tuple[tuple[Mapping[str, Any], tuple[DocumentVersion, ...]], ...] = ()
+    handed: "tuple[Handed, ...]" = ()
 
     # ---------------------------------------------------------------- rules and days
 
@@ -144,8 +144,8 @@ class World:
             for person in self._able_to_start(role, at):
                 for facts in self.choices(procedure.needs_facts, procedure.may_set, at.date()):
                     yield Act(self._start(facts), person, at)
-        for given, documents in self.handed:
-            yield Act(self._start(given, documents), "system:case", at)
+        for given in self.handed:
+            yield Act(self._start(given.facts, given.documents), "system:case", at)
 
     def _start(self, facts: Mapping[str, Any], documents: tuple[DocumentVersion, ...] = ()) -> cmd.Start:
         id = f"{self.procedure.id}-1"
@@ -170,6 +170,16 @@ class World:
         spec = self.ruleset.roles[role]
         keeper = self.ruleset.roles[spec.recorded_by] if spec.external and spec.recorded_by else spec
         return self.directory.holders(keeper.id, at, case.unit if keeper.per_unit else None)
+
+
+@attrs.frozen(eq=False)
+class Handed:
+    """What a case of another procedure hands over to one that it starts, and how it came to that."""
+
+    facts: Mapping[str, Any]
+    documents: tuple[DocumentVersion, ...]
+    world: World
+    way: tuple[Act, ...]
 
 
 def _recorders(world: World, roles: Iterable[str]) -> Iterator[str]:
