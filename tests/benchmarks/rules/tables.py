@@ -133,7 +133,7 @@ def ours(rows: Rows) -> Answer:
 
     data = {"hit_policy": "first", "inputs": FIELDS, "outputs": ["role"], "rows": rows}
     table = compile_table(parse_table(data, FACTS))
-    return lambda case: table(case)["role"]  # type: ignore[index]
+    return lambda case: table(case).outputs["role"]  # type: ignore[union-attr]
 
 
 def by_hand(rows: Rows) -> Answer:

@@ -58,10 +58,12 @@ _UNPACK: Final = "t, x = node"
 # A value that is found is equal to a text of the table, hence a text itself; any other is checked.
 _FIND: Final[Mapping[str, str]] = {
     "open": """
-y = t.get(v)
-if y is None:
-    if v.__class__ is not str:
-        ACCEPT(v)
+if v in t:
+    y = t[v]
+elif v.__class__ is str:
+    y = x
+else:
+    ACCEPT(v)
     y = x
 """,
     "closed": "y = t[v]",
@@ -90,6 +92,10 @@ else:
 _DIVIDE: Final = "node = y"
 _NARROW_FIRST: Final = "b = y"
 _NARROW: Final = "b &= y"
+_MORE: Final = """
+if not b and more is not None:
+    AGAIN
+"""
 
 _NODE: Final = "return node if node.__class__ is HIT else SETTLED(node)"
 _BEST: Final = """
@@ -133,37 +139,43 @@ class _Writer:
         }
 
     def function(self) -> list[ast.stmt]:
-        body: list[ast.stmt] = []
+        policy = self.answers.table.hit_policy
+        best = policy in ("first", "priority")
+        body = [statement for at, step in enumerate(self.steps) for statement in self._step(at, step)]
         narrowing = [at for at, step in enumerate(self.steps) if step.does == "narrow"]
-        for at, step in enumerate(self.steps):
-            if narrowing and at == narrowing[0]:
-                names = ", ".join(f"t{n}, x{n}" for n in narrowing)
-                body += _statements(f"{names}, hits, rows = node")
-            body += self._step(at, step, first=at in narrowing[:1])
-        end = _NODE
-        if narrowing:
-            policy = self.answers.table.hit_policy
-            end = _BEST if policy in ("first", "priority") else _ONLY if policy in ("unique", "any") else _ALL
+        if not narrowing:
+            return _statements(_WALK, STEPS=body, END=_statements(_NODE))
+        names = ", ".join(f"t{at}, x{at}" for at in narrowing)
+        sets = [statement for at in narrowing for statement in self._narrowed(at, first=at == narrowing[0])]
+        body += [*_statements(f"{names}, hits, rows, more = node"), *sets]
+        if best:
+            again = [*_statements(f"{names}, hits, rows = more"), *sets]
+            body += _statements(_MORE, AGAIN=again)
+        end = _BEST if best else _ONLY if policy in ("unique", "any") else _ALL
         return _statements(_WALK, STEPS=body, END=_statements(end))
 
-    def _step(self, at: int, step: Step, first: bool) -> list[ast.stmt]:
+    def _step(self, at: int, step: Step) -> list[ast.stmt]:
         axis, column = step.axis, step.axis.column
-        lines = [_FETCH_OPTIONAL if column.optional else _FETCH]
-        match step.does:
-            case "check":
-                lines.append(_CHECK)
-            case "divide":
-                lines += [_UNPACK, _FIND[_shape(axis)], _DIVIDE]
-            case "narrow":
-                lines += [_FIND[_shape(axis)], _NARROW_FIRST if first else _NARROW]
         self.constants |= {
             f"ACCEPT{at}": lambda value: axis.accept(value, self.table),
             f"KEY{at}": self._key(axis),
             f"FACTOR{at}": axis.factor,
             f"CLASS{at}": None if column.options else _CLASSES.get(column.type),
         }
+        lines = [_FETCH_OPTIONAL if column.optional else _FETCH]
+        if step.does == "check":
+            lines.append(_CHECK)
+        elif step.does == "divide":
+            lines += [_UNPACK, _FIND[_shape(axis)], _DIVIDE]
+        return self._numbered(at, *lines)
+
+    def _narrowed(self, at: int, first: bool) -> list[ast.stmt]:
+        return self._numbered(at, _FIND[_shape(self.steps[at].axis)], _NARROW_FIRST if first else _NARROW)
+
+    def _numbered(self, at: int, *lines: str) -> list[ast.stmt]:
+        """Return the code of some lines, with the names of one column."""
         names = {name: f"{name}{at}" for name in ("v", "t", "x", "y", "ACCEPT", "KEY", "FACTOR", "CLASS")}
-        renamed = _Renamed(names, {"NAME": column.fact})
+        renamed = _Renamed(names, {"NAME": self.steps[at].axis.column.fact})
         return [renamed.visit(statement) for statement in _statements("\n".join(lines))]
 
     def _key(self, axis: Axis) -> Callable[[Any], int]:
