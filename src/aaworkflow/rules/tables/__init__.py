@@ -20,6 +20,7 @@ from aaworkflow.rules.tables.model import (
     Row,
     Span,
 )
+from aaworkflow.rules.tables.partial import TablePartial, answer_partial
 from aaworkflow.rules.tables.read import parse_table
 from aaworkflow.rules.tables.regions import Region
 from aaworkflow.rules.tables.xlsx import read_xlsx, write_xlsx, xlsx_grid
@@ -44,7 +45,9 @@ __all__ = [
     "Span",
     "TableDiff",
     "TableExplanation",
+    "TablePartial",
     "analyse_table",
+    "answer_partial",
     "check_table",
     "compile_table",
     "csv_grid",

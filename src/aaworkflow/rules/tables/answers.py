@@ -10,7 +10,7 @@ import attrs
 from aaworkflow.errors import Reason, RuleError
 from aaworkflow.rules.tables.model import DecisionTable, Hit, Row
 
-__all__ = ["NOTHING", "SINGLE", "Answer", "Answers", "Nothing", "Refusal"]
+__all__ = ["NOTHING", "SINGLE", "Answer", "Answers", "Nothing", "Refusal", "meaning_of"]
 
 SINGLE: Final = frozenset({"unique", "first", "priority", "any"})
 """The policies by which one row answers."""
@@ -121,6 +121,17 @@ class Answers:
                 return total
             case unknown:
                 assert_never(unknown)
+
+
+def meaning_of(answer: Answer) -> object:
+    """Return what of an answer counts: its outputs, not the rows that gave them."""
+    match answer:
+        case Hit():
+            return tuple(sorted(answer.outputs.items(), key=lambda item: item[0]))
+        case Refusal():
+            return answer.reason.code
+        case Nothing():
+            return None
 
 
 def _ranked(table: DecisionTable) -> list[Row]:

@@ -6,7 +6,7 @@ from typing import Final
 import attrs
 
 from aaworkflow.errors import Reason, RuleError
-from aaworkflow.rules.tables.answers import Answer, Answers, Refusal
+from aaworkflow.rules.tables.answers import Answer, Answers, Refusal, meaning_of
 from aaworkflow.rules.tables.axis import axis_of
 from aaworkflow.rules.tables.bits import positions
 from aaworkflow.rules.tables.cells import WILDCARD
@@ -79,7 +79,7 @@ def diff_tables(
     complete = len(found) <= limit and not pair.budget.spent
     groups: dict[tuple[object, object], tuple[list[Box], Answer, Answer]] = {}
     for box, before, after in found[:limit]:
-        groups.setdefault((_meaning(before), _meaning(after)), ([], before, after))[0].append(box)
+        groups.setdefault((meaning_of(before), meaning_of(after)), ([], before, after))[0].append(box)
     return TableDiff(
         tuple(
             Difference(region(pair.old.axes, box), _shown(before), _shown(after))
@@ -128,7 +128,7 @@ class _Pair:
         self.same_policy = (old.table.hit_policy, old.table.aggregation) == (
             new.table.hit_policy,
             new.table.aggregation,
-        ) and _meaning(old.answers.miss) == _meaning(new.answers.miss)
+        ) and meaning_of(old.answers.miss) == meaning_of(new.answers.miss)
         self.alike: set[tuple[int, int, int]] = set()
         kinds: dict[tuple[tuple[Cell, ...], tuple[object, ...]], int] = {}
         self.kinds = [
@@ -144,7 +144,7 @@ class _Pair:
             return
         if at == len(self.old.axes):
             before, after = self.old.answer(old), self.new.answer(new)
-            if _meaning(before) != _meaning(after):
+            if meaning_of(before) != meaning_of(after):
                 yield box, before, after
             return
         if not self.budget.take(old.bit_count() + new.bit_count()):
@@ -167,17 +167,6 @@ class _Pair:
             return False
         ours, theirs = self.kinds
         return all(ours[one] == theirs[other] for one, other in zip(positions(old), positions(new), strict=True))
-
-
-def _meaning(answer: Answer) -> object:
-    """Return what of an answer counts: its outputs, not the rows that gave them."""
-    match answer:
-        case Hit():
-            return tuple(sorted(answer.outputs.items(), key=lambda item: item[0]))
-        case Refusal():
-            return answer.reason.code
-        case _:
-            return None
 
 
 def _shown(answer: Answer) -> Hit | Reason | None:
