@@ -173,6 +173,20 @@ def test_a_custom_operator_that_fails_is_no_way_to_the_other_answer() -> None:
     with pytest.raises(RuleError) as error:
         rule({"rate": 2})
     assert error.value.code == "rule_failed"
+    either = compile_rule({"any": [leaf("rate", value=1), leaf("rate", "fussy", 1)]}, TYPES, vocabulary=vocabulary)
+    assert either({"rate": 2})
+    with pytest.raises(RuleError) as error:
+        explain(either, {"rate": 2})
+    assert error.value.code == "rule_failed"
+
+
+@pytest.mark.parametrize(
+    "value", [Decimal("Infinity"), Decimal("1E+9000"), Decimal("1E-9000"), 10**3000, Decimal("-0")]
+)
+def test_numbers_beyond_all_measure_are_explained(value: Any) -> None:
+    for operator in ("greater_than", "less_than_or_equal_to", "equal_to"):
+        why = told(leaf("rate", operator, 1), {"rate": value})
+        assert why.changes
 
 
 @settings(max_examples=150)

@@ -67,6 +67,28 @@ def test_what_is_decided_early_stays_decided_and_asking_ends(case: Any, known: s
     assert rule({**others, **so_far}) == (early.answer == "yes")
 
 
+@given(cases(with_not=True, depth=3), st.sets(st.sampled_from(["f0", "f1"])), st.sets(st.sampled_from(["f1", "f2"])))
+def test_asking_ends_where_optional_facts_are_absent(case: Any, known: set[str], absent: set[str]) -> None:
+    conditions, types, facts = case
+    facts |= {name: None for name in types if name in absent}
+    rule = compile_rule(conditions, types, optional=types)
+    so_far = {k: v for k, v in facts.items() if k in known}
+    early = evaluate_partial(rule, so_far)
+    while early.answer == "undecided":
+        assert early.ask is not None
+        assert early.ask not in so_far
+        so_far[early.ask] = facts[early.ask]
+        early = evaluate_partial(rule, so_far)
+    assert rule(facts) == (early.answer == "yes")
+
+
+def test_a_text_too_long_to_be_searched_is_an_error() -> None:
+    rule = compile_rule({"name": "f", "operator": "matches_regex", "value": ".*a.*x"}, {"f": "string"})
+    with pytest.raises(RuleError) as error:
+        evaluate_partial(rule, {"f": "a" * 100_000})
+    assert error.value.code == "regex_text_too_long"
+
+
 def test_the_optional_facts_without_which_a_rule_never_fires() -> None:
     conditions = {"all": [leaf(), {"any": [leaf("urgent", "is_true"), {"not": leaf("rate")}]}]}
     assert never_without(compile_rule(conditions, TYPES, optional=TYPES)) == {"amount"}

@@ -44,6 +44,19 @@ class Leaf:
     optional: bool = False
     path: Path = attrs.field(default=(), eq=False)
 
+    def holds(self, value: Any) -> bool:
+        """Say whether the comparison holds for a value of the fact, as it has been read.
+
+        Raises:
+            RuleError: `rule_failed`, whatever the operator raised; `regex_text_too_long`.
+        """
+        try:
+            return self.operator.test(value, self.value)
+        except RuleError:
+            raise
+        except Exception as error:
+            raise RuleError.of("rule_failed", detail=f"{type(error).__name__}: {error}") from error
+
 
 @attrs.frozen
 class All:

@@ -79,7 +79,7 @@ def explain(rule: CompiledRule, facts: Mapping[str, Any]) -> Explanation:
         id(leaf): LeafResult(
             leaf,
             read.get(leaf.name),
-            leaf.operator.test(read[leaf.name], leaf.value) if leaf.name in read else None,
+            leaf.holds(read[leaf.name]) if leaf.name in read else None,
         )
         for leaf in leaves(conditions.node)
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from itertools import combinations, product
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ _MOST_TRIALS: Final = 5000
 _FINEST: Final = 5
 """Decimal places of the finest step: finer ones would be equal by business-rules' epsilon."""
 
-_EXACT: Final = Context(prec=3000)
+_EXACT: Final = Context(prec=3000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 _OTHER: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for any text that no condition names."""
@@ -120,7 +120,9 @@ def _ranked(kind: str, now: Any, own: list[Leaf]) -> list[Any]:
     found = [value for value in dict.fromkeys(_worth_trying(kind, now, own)) if value != now]
     if now is None or kind not in ("numeric", "money", "duration", "date", "datetime"):
         return found
-    return sorted(found, key=lambda value: abs(value - now))
+    if kind in ("date", "datetime"):
+        return sorted(found, key=lambda value: abs(value - now))
+    return sorted(found, key=lambda value: _EXACT.abs(_EXACT.subtract(Decimal(value), Decimal(now))))
 
 
 def _worth_trying(kind: str, now: Any, own: list[Leaf]) -> Iterator[Any]:

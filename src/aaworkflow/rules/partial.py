@@ -1,12 +1,12 @@
 """What facts known so far decide, which fact to ask for next, and what absent facts do."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 import attrs
 
 from aaworkflow.rules.compiled import CompiledRule
-from aaworkflow.rules.conditions import Leaf, leaves
+from aaworkflow.rules.conditions import All, Any_, Leaf, Node, Not, leaves
 from aaworkflow.rules.truth import Held, fires
 
 __all__ = ["Partial", "evaluate_partial", "never_without"]
@@ -38,7 +38,7 @@ def evaluate_partial(rule: CompiledRule, known: Mapping[str, Any]) -> Partial:
 
     def held(leaf: Leaf) -> Held:
         if leaf.name in read:
-            return Held.YES if leaf.operator.test(read[leaf.name], leaf.value) else Held.NO
+            return Held.YES if leaf.holds(read[leaf.name]) else Held.NO
         return Held.ABSENT if leaf.optional and leaf.name in known else Held.UNKNOWN
 
     now = {id(leaf): held(leaf) for leaf in leaves(conditions.node)}
@@ -58,14 +58,18 @@ def evaluate_partial(rule: CompiledRule, known: Mapping[str, Any]) -> Partial:
     return Partial("undecided", max(unknown, key=decides))
 
 
-def _matters(node: Any, name: str, now: Mapping[int, Held]) -> bool:
+def _matters(node: Node, name: str, now: Mapping[int, Held], negated: bool = False) -> bool:
     """Say whether an unknown comparison of a fact is still open, and not settled by its neighbours."""
-    if isinstance(node, Leaf):
-        return node.name == name and now[id(node)] is Held.UNKNOWN
-    if fires(node, lambda leaf: now[id(leaf)]) is not None:
-        return False
-    below = (node.node,) if hasattr(node, "node") else node.nodes
-    return any(_matters(one, name, now) for one in below)
+    match node:
+        case Leaf():
+            return node.name == name and now[id(node)] is Held.UNKNOWN
+        case Not():
+            return _matters(node.node, name, now, not negated)
+        case All() | Any_():
+            is_open = fires(node, lambda leaf: now[id(leaf)], negated) is None
+            return is_open and any(_matters(one, name, now, negated) for one in node.nodes)
+        case _:
+            assert_never(node)
 
 
 def never_without(rule: CompiledRule) -> frozenset[str]:

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import attrs
 from business_rules import operators as _theirs
-from business_rules import run_all as _run_all
 from business_rules.engine import check_conditions_recursively as _check
 from business_rules.utils import export_rule_data as _export
 from business_rules.variables import BaseVariables, rule_variable
 
 from aaworkflow.errors import RuleError
 from aaworkflow.rules.operands import Operand, read_operand
+from aaworkflow.rules.regexes import regex
 from aaworkflow.rules.values import READERS, Reader
 from aaworkflow.rules.words import WORDS
 from aaworkflow.texts import Text
@@ -29,12 +29,9 @@ __all__ = [
     "evaluate_with_business_rules",
     "export_rule_data",
     "facts_of_variables",
-    "run_all",
     "values_of_variables",
     "variables_class",
 ]
-
-run_all = _run_all
 
 _CONTEXT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)
 """The decimal context that business-rules' answers are those of: Python's default, whatever the caller has set."""
@@ -157,15 +154,18 @@ def _test_of(cls: Any, method: Callable[..., Any], operand: Operand) -> Callable
 
 def _adopted(name: str, cls: Any, operands: Mapping[str, Operand]) -> FactType:
     """Return one of business-rules' own types, its operators with our words and, where they need it, our operands."""
-    operators = {
-        o.name: attrs.evolve(
-            o,
-            text=WORDS[cls.name].get(o.name, o.text),
-            operand=operands.get(o.name, operands.get(o.operand, o.operand)),
-        )
-        for o in _operators_of(cls)
-    }
+    operators = {}
+    for one in _operators_of(cls):
+        operand = operands.get(one.name, operands.get(one.operand, one.operand))
+        test = _found if operand == "regex" else one.test
+        words = WORDS[cls.name].get(one.name, one.text)
+        operators[one.name] = attrs.evolve(one, text=words, operand=operand, test=test)
     return FactType(name, MappingProxyType(operators), READERS[name], cls)
+
+
+def _found(text: str, pattern: str) -> bool:
+    """Say whether a pattern is found in a text, which business-rules would search however long that takes."""
+    return regex(pattern).found(text)
 
 
 _TIMES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
