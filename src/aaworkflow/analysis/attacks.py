@@ -33,12 +33,12 @@ def attacks(world: World, state: State, step: Step, *, by_everyone: bool) -> Ite
                     yield _attempt(world, step, case, person.id, role, state, signed=True)
         return
     for role in step.by:
-        for person in world.candidates(role, case, state.at)[:1]:
+        for holder in world.candidates(role, case, state.at)[:1]:
             if case.activation_of(step.id) is None:
-                yield _attempt(world, step, case, person, role, state, signed=True)
+                yield _attempt(world, step, case, holder, role, state, signed=True)
             if step.signs or step.sends is not None:
-                yield _attempt(world, step, case, person, role, state, signed=False)
-                yield _forged(_attempt(world, step, case, person, role, state, signed=True))
+                yield _attempt(world, step, case, holder, role, state, signed=False)
+                yield _forged(_attempt(world, step, case, holder, role, state, signed=True))
 
 
 def _attempt(world: World, step: Step, case: Case, person: str, role: str, state: State, *, signed: bool) -> Act:

@@ -11,7 +11,6 @@ from aaworkflow.analysis.moves import moves, next_instant
 from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import Accepted, Case, Event, decide
 from aaworkflow.cases import commands as cmd
-from aaworkflow.documents import DocumentVersion
 
 __all__ = ["Exploration", "State", "Transition", "explore"]
 

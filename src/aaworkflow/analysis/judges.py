@@ -158,6 +158,7 @@ class _Within:
         due = {e.deadline: e.due.at for e in transition.events if isinstance(e, ev.DeadlineSet)}
         case = transition.case
         for event in transition.events:
+            tasks: tuple[str, ...]
             if isinstance(event, ev.TaskReceived):
                 tasks = (event.task,) if self.step.receipt == "recorded" else ()
             elif isinstance(event, ev.StepOpened):
@@ -209,9 +210,9 @@ def stuck(found: Exploration) -> State | None:
     can end.
     """
     before: dict[int, set[int]] = {}
-    for state, following in found.edges.items():
+    for number, following in found.edges.items():
         for other in following:
-            before.setdefault(other, set()).add(state)
+            before.setdefault(other, set()).add(number)
     good = [s.number for s in found.states if s.case is not None and s.case.status == "ended"]
     can: set[int] = set(good)
     while good:
@@ -225,5 +226,3 @@ def stuck(found: Exploration) -> State | None:
         if state.number not in can and not (state.before is None and withdrawable and some_start_can):
             return state
     return None
-
-

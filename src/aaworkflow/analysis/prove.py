@@ -112,9 +112,7 @@ class _Prover:
             way = self._broken(guarantee, found)
             if way is not None:
                 story = scenario_of(guarantee, found.exploration.world, way, self.child_way)
-                return attrs.evolve(
-                    proof, result="refuted", counterexample=story, people=people_text(self.directory)
-                )
+                return attrs.evolve(proof, result="refuted", counterexample=story, people=people_text(self.directory))
         return proof
 
     def _broken(self, guarantee: Guarantee, found: _Found) -> tuple[Act, ...] | None:
@@ -190,9 +188,7 @@ def _about(guarantee: Guarantee, ruleset: Ruleset) -> tuple[str, ...]:
     )
 
 
-def _attack(
-    world: World, found: Exploration, guarantees: Mapping[str, Guarantee], judges: Mapping[str, Judge]
-) -> int:
+def _attack(world: World, found: Exploration, guarantees: Mapping[str, Guarantee], judges: Mapping[str, Judge]) -> int:
     """Try in every state what should be refused; what is accepted, the judges see. Return how many were tried."""
     tried = 0
     for state in found.states:
