@@ -108,6 +108,12 @@ def test_a_file_too_large_is_refused_before_it_is_read() -> None:
     assert caught.value.code == "table_size"
 
 
+def test_hostile_files_are_refused_and_never_read_to_the_end() -> None:
+    assert findings("kind,→ role\n" + "x," * 1_000_000) == [("table_size", "t.csv:2:513")]
+    assert [code for code, _ in findings("kind,→ role\n" + "\n" * 1_000_000)] == ["table_size"]
+    assert len(findings("amount,→ role\n" + "five,manager\n" * 50_000)) == 1_000
+
+
 @settings(max_examples=150)
 @given(tables(), st.text(max_size=8))
 def test_a_written_table_reads_back_as_the_same(made: DecisionTable, words: str) -> None:

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
-from aaworkflow.rules.tables.draft import Draft, Facts, Findings
+from aaworkflow.rules.tables.draft import MAX_COLUMNS, MAX_ROWS, Draft, Facts, Findings
 from aaworkflow.rules.tables.grid import Grid, GridCell, fill_from_grid, grid_of
 from aaworkflow.rules.tables.model import DecisionTable
 
 __all__ = ["MAX_CHARACTERS", "csv_grid", "read_csv", "write_csv"]
 
 MAX_CHARACTERS: Final = 50_000_000
+_MAX_FIELDS: Final = 4 * MAX_COLUMNS
+_MAX_LINES: Final = 2 * MAX_ROWS
 
 _FIELD = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<bare>[^",\r\n][^,\r\n]*)?)(?P<end>,|\r\n|\n|\r|\Z)')
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -25,9 +27,12 @@ def csv_grid(text: str, file: str) -> Grid:
         RulesetError: it is too large, or quoted wrongly.
     """
     if len(text) > MAX_CHARACTERS:
-        size = Reason.of("table_size", table=file, what="characters", limit=MAX_CHARACTERS)
-        raise RulesetError(Finding(Place(file), size))
+        raise _too_large(Place(file), "characters", MAX_CHARACTERS)
     return Grid(Place(file), list(_lines(text.removeprefix("\ufeff"), file)))
+
+
+def _too_large(place: Place, what: str, limit: int) -> RulesetError:
+    return RulesetError(Finding(place, Reason.of("table_size", table=place.file, what=what, limit=limit)))
 
 
 def _lines(text: str, file: str) -> Iterator[list[GridCell]]:
@@ -40,6 +45,10 @@ def _lines(text: str, file: str) -> Iterator[list[GridCell]]:
             raise RulesetError(Finding(place, Reason.of("table_csv")))
         quoted = found["quoted"]
         cells.append(GridCell(found["bare"] or "" if quoted is None else quoted.replace('""', '"'), place))
+        if len(cells) > _MAX_FIELDS:
+            raise _too_large(place, "columns", _MAX_FIELDS)
+        if line > _MAX_LINES:
+            raise _too_large(place, "lines", _MAX_LINES)
         for broken in _LINE_END.finditer(text, at, found.start("end")):
             line, start = line + 1, broken.end()
         at = found.end()

@@ -26,10 +26,11 @@ from aaworkflow.rules.tables.model import (
 from aaworkflow.rules.tables.quotes import quoted
 from aaworkflow.texts import Text
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Draft", "DraftColumn", "DraftRow", "Facts", "Findings", "Placed"]
+__all__ = ["MAX_COLUMNS", "MAX_FINDINGS", "MAX_ROWS", "Draft", "DraftColumn", "DraftRow", "Facts", "Findings", "Placed"]
 
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 64
+MAX_FINDINGS: Final = 1_000
 
 Facts = Mapping[str, Input | Kind]
 """The facts that tables may ask about and answer, by name."""
@@ -74,13 +75,23 @@ class DraftRow:
 
 @attrs.define
 class Findings:
-    """All problems found so far."""
+    """All problems found so far. Where there are very many, the rest is not looked for."""
 
     found: list[Finding] = attrs.field(factory=list)
 
     def add(self, place: Place, code: str, **data: Any) -> None:
-        """Note a problem."""
-        self.found.append(Finding(place, Reason.of(code, **data)))
+        """Note a problem.
+
+        Raises:
+            RulesetError: there are very many by now.
+        """
+        self.note(Finding(place, Reason.of(code, **data)))
+
+    def note(self, finding: Finding) -> None:
+        """Note a problem that has been found elsewhere; raises as `add` does."""
+        self.found.append(finding)
+        if len(self.found) >= MAX_FINDINGS:
+            self.raise_if_any()
 
     def raise_if_any(self) -> None:
         """Raise one error with every problem.
@@ -274,7 +285,7 @@ class Draft:
             try:
                 cell = parse_cell(text, column, feel=self.feel)
             except CellError as error:
-                self.findings.found.append(Finding(placed.place, error.reason))
+                self.findings.note(Finding(placed.place, error.reason))
                 return WILDCARD
             parsed[at, text] = cell
         return cell
@@ -292,7 +303,7 @@ class Draft:
         try:
             return parse_output(yaml_text(placed.value, "numeric"), column, feel=self.feel)
         except CellError as error:
-            self.findings.found.append(Finding(placed.place, error.reason))
+            self.findings.note(Finding(placed.place, error.reason))
             return None
 
 
