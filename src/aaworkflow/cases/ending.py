@@ -5,11 +5,10 @@ from typing import Literal
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import is_administrator
 from aaworkflow.cases.commands import Jump, Reopen, RevertBy, Terminate, Void
-from aaworkflow.cases.deadlines import cancel_deadline
-from aaworkflow.cases.flow import cancel_activation, enter
+from aaworkflow.cases.flow import cancel_activation, cancel_all, enter
 from aaworkflow.cases.transcript import Transcript, refuse
 
-__all__ = ["check_administrator", "end_case", "jump", "reopen", "revert", "terminate", "void"]
+__all__ = ["check_administrator", "check_reason", "end_case", "jump", "reopen", "revert", "terminate", "void"]
 
 
 def check_administrator(t: Transcript) -> None:
@@ -18,20 +17,23 @@ def check_administrator(t: Transcript) -> None:
         refuse("administrators_only", by=t.context.by, roles=t.context.ruleset.administrators)
 
 
+def check_reason(reason: str) -> None:
+    """Refuse an act of authority that gives no reason."""
+    if not reason.strip():
+        refuse("reason_required")
+
+
 def end_case(t: Transcript, status: Literal["withdrawn", "terminated", "voided"], reason: str) -> None:
     """End a case otherwise than at one of its ends: nothing is asked any more, the history stays."""
     t.cause = t.case.version + 1
-    for activation in tuple(t.case.open_activations()):
-        cancel_activation(t, activation, status)
-    for deadline in tuple(t.case.deadlines):
-        cancel_deadline(t, deadline)
+    cancel_all(t, status)
     t.emit(ev.CaseEnded, status=status, result="refused", reason=reason)
 
 
 def terminate(t: Transcript, command: Terminate) -> None:
     """终止 by authority, with a reason."""
     check_administrator(t)
-    _check_reason(command.reason)
+    check_reason(command.reason)
     if t.case.finished:
         refuse("case_not_running", case=t.case.id, status=t.case.status, end=t.case.end)
     end_case(t, "terminated", command.reason)
@@ -40,7 +42,7 @@ def terminate(t: Transcript, command: Terminate) -> None:
 def void(t: Transcript, command: Void) -> None:
     """作废, also of a finished case; its number is never used again."""
     check_administrator(t)
-    _check_reason(command.reason)
+    check_reason(command.reason)
     if t.case.status == "voided":
         refuse("case_not_running", case=t.case.id, status=t.case.status, end=t.case.end)
     end_case(t, "voided", command.reason)
@@ -49,7 +51,7 @@ def void(t: Transcript, command: Void) -> None:
 def reopen(t: Transcript, command: Reopen) -> None:
     """唤醒 a refused or withdrawn case at the steps where it stopped."""
     check_administrator(t)
-    _check_reason(command.reason)
+    check_reason(command.reason)
     case = t.case
     if case.status not in ("ended", "withdrawn") or case.result == "done":
         refuse("not_reopenable", case=case.id, status=case.status)
@@ -64,7 +66,7 @@ def reopen(t: Transcript, command: Reopen) -> None:
 def jump(t: Transcript, command: Jump) -> None:
     """跳转: go on at another step; the steps passed over are not approved, and the history lists them."""
     check_administrator(t)
-    _check_reason(command.reason)
+    check_reason(command.reason)
     target = t.step(command.to)
     open_now = tuple(t.case.open_activations())
     skipped = tuple(
@@ -107,8 +109,3 @@ def revert(t: Transcript, command: RevertBy) -> None:
     if not t.context.is_system:
         refuse("only_the_system", command="revert_by")
     t.emit(ev.Reverted, case=command.reverting)
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        refuse("reason_required")

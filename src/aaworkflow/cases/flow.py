@@ -23,7 +23,7 @@ from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.documents import make_version
 from aaworkflow.rulesets.model import End, PanelRule, Route, Step
 
-__all__ = ["cancel_activation", "close_step", "enter", "follow", "open_task", "settle"]
+__all__ = ["cancel_activation", "cancel_all", "close_step", "enter", "follow", "open_task", "settle"]
 
 _AUTOMATIC_STEPS = 200
 """More steps than this in one decision, without anyone being asked, is a loop in the ruleset."""
@@ -302,6 +302,14 @@ def cancel_activation(t: Transcript, activation: Activation, reason: str) -> Non
     t.emit(ev.StepCancelled, activation=activation.id, step=activation.step, reason=reason)
 
 
+def cancel_all(t: Transcript, reason: str) -> None:
+    """Close all that is open in the case without a result, its deadlines over several steps among it."""
+    for activation in tuple(t.case.open_activations()):
+        cancel_activation(t, activation, reason)
+    for deadline in tuple(t.case.deadlines):
+        cancel_deadline(t, deadline)
+
+
 def close_step(
     t: Transcript,
     activation: Activation,
@@ -416,8 +424,5 @@ def follow(t: Transcript, route: Route, activation: Activation) -> None:
 
 def _end(t: Transcript, end: End) -> None:
     """End the case: whatever else is open is no longer asked."""
-    for activation in tuple(t.case.open_activations()):
-        cancel_activation(t, activation, "case_ended")
-    for deadline in tuple(t.case.deadlines):
-        cancel_deadline(t, deadline)
+    cancel_all(t, "case_ended")
     t.emit(ev.CaseEnded, status="ended", end=end.id, result=end.result, source=end.source)

@@ -2,7 +2,7 @@
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Amend, Migrate
-from aaworkflow.cases.ending import check_administrator
+from aaworkflow.cases.ending import check_administrator, check_reason
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.errors import CommandRefused, Reason
 
@@ -53,6 +53,5 @@ def amend(t: Transcript, command: Amend) -> None:
     for role in command.roles:
         if role not in t.context.ruleset.roles:
             refuse("unknown_role", name=role, allowed=t.context.ruleset.roles)
-    if not command.reason.strip():
-        refuse("reason_required")
+    check_reason(command.reason)
     t.emit(ev.PlanAmended, step=step.id, roles=command.roles, reason=command.reason)

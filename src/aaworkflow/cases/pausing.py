@@ -7,7 +7,7 @@ from aaworkflow.calendars import redate as redate_deadline
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Extend, Redate, Resume, Suspend
 from aaworkflow.cases.deadlines import calendar_of, move_deadline, resume_deadline
-from aaworkflow.cases.ending import check_administrator
+from aaworkflow.cases.ending import check_administrator, check_reason
 from aaworkflow.cases.state import CaseDeadline
 from aaworkflow.cases.transcript import Transcript, refuse
 
@@ -17,8 +17,7 @@ __all__ = ["extend", "redate", "resume", "suspend"]
 def suspend(t: Transcript, command: Suspend) -> None:
     """挂起: no decision is accepted, and deadlines stop."""
     check_administrator(t)
-    if not command.reason.strip():
-        refuse("reason_required")
+    check_reason(command.reason)
     t.emit(ev.CaseSuspended, reason=command.reason)
 
 
@@ -55,8 +54,7 @@ def _more(command: Extend) -> Duration | date:
 def redate(t: Transcript, command: Redate) -> None:
     """Date open deadlines anew by the ruleset's present calendars: only those move whose window holds a changed day."""
     check_administrator(t)
-    if not command.reason.strip():
-        refuse("reason_required")
+    check_reason(command.reason)
     t.cause = t.case.version + 1
     for found in _open(t):
         calendar = calendar_of(t, found)
