@@ -43,7 +43,7 @@ def attacks(world: World, state: State, step: Step, *, by_everyone: bool) -> Ite
 
 def _attempt(world: World, step: Step, case: Case, person: str, role: str, state: State, *, signed: bool) -> Act:
     on = state.at.date()
-    documents = {k: world.contents(k, len(case.documents.get(k, ())) + 1, on)[0] for k in step.produces}
+    documents = {k: world.contents(k, case.next_number(k), on)[0] for k in step.produces}
     form: dict[str, Any] = dict.fromkeys(world.ruleset.documents[step.form].parts, "…") if step.form else {}
     command = cmd.Decide(
         case=case.id,

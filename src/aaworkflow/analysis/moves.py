@@ -87,7 +87,7 @@ def decisions(
 ) -> Iterator[Act]:
     """Yield the decisions of a person on a task: each outcome with each region of what comes with it."""
     on = at.date()
-    contents = [[(kind, c) for c in world.contents(kind, _number(case, kind), on)] for kind in step.produces]
+    contents = [[(kind, c) for c in world.contents(kind, case.next_number(kind), on)] for kind in step.produces]
     optional = (*step.may_record, *world.procedure.may_set)
     for outcome in allowed_outcomes(step, activation, task):
         for chosen in product(*contents):
@@ -109,10 +109,6 @@ def decisions(
                     person,
                     at,
                 )
-
-
-def _number(case: Case, kind: str) -> int:
-    return len(case.documents.get(kind, ())) + 1
 
 
 def _form(world: World, step: Step) -> dict[str, Any]:

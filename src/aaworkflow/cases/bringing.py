@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from aaworkflow.cases import events as ev
-from aaworkflow.cases.authority import amount_of
+from aaworkflow.cases.authority import amount_of, unit_of_role
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.documents import DocumentVersion, diff_versions, make_version, missing_parts
@@ -45,7 +45,7 @@ def make_versions(t: Transcript, step: Step, documents: Mapping[str, Mapping[str
     if reasons:
         raise CommandRefused(*reasons)
     return {
-        kind: make_version(kind, len(t.case.documents.get(kind, ())) + 1, content, t.context.by, t.context.at)
+        kind: make_version(kind, t.case.next_number(kind), content, t.context.by, t.context.at)
         for kind, content in documents.items()
     }
 
@@ -146,7 +146,7 @@ def _invalid(t: Transcript, signature: Signature, version: DocumentVersion | Non
         t.context.verifier,
         procedure=t.case.procedure,
         amount=amount_of(t.context, t.case, version.kind),
-        unit=t.case.unit if role.per_unit else None,
+        unit=unit_of_role(role, t.case.unit),
     )
     return (
         [Reason.of("signature_invalid", document=_title(t, version.kind), signer=signature.signer), *why_not]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aaworkflow.calendars import Deadline, WorkingCalendar, parse_duration, reminders_of
 from aaworkflow.cases import events as ev
+from aaworkflow.cases.authority import unit_of_role
 from aaworkflow.cases.state import CaseDeadline, Task
 from aaworkflow.cases.transcript import Transcript
 from aaworkflow.rulesets.model import Span, Step
@@ -169,8 +170,8 @@ def _task_calendar(t: Transcript, step: Step, task: Task) -> WorkingCalendar:
 
 
 def _span_calendar(t: Transcript, span: Span) -> WorkingCalendar:
-    role = t.context.ruleset.roles[span.by]
-    unit = t.context.receiver_unit(span.by, t.case.unit if role.per_unit else None, None)
+    held_in = unit_of_role(t.context.ruleset.roles[span.by], t.case.unit)
+    unit = t.context.receiver_unit(span.by, held_in, None)
     return t.context.named_calendar(span.calendar, unit)
 
 

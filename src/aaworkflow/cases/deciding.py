@@ -135,11 +135,9 @@ def _check_rules(t: Transcript, step: Step, outcome: str) -> None:
     """Refuse what a rule refuses. Refusing (`fail`) stays open: else nobody could go on."""
     if outcome == FAIL:
         return
-    ruleset = t.context.ruleset
-    for rule in ruleset.rules_with("refuse_step", t.case.procedure, step.id):
-        if ruleset.fires(rule.id, t.case.facts, t.context.on):
-            text = next((a.text for a in rule.then if a.name == "refuse_step" and a.text), rule.title)
-            refuse("refused_by_rule", step=step.id, rule=rule.id, text=text, source=rule.source)
+    for rule in t.firing("refuse_step", step.id):
+        text = next((a.text for a in rule.then if a.name == "refuse_step" and a.text), rule.title)
+        refuse("refused_by_rule", step=step.id, rule=rule.id, text=text, source=rule.source)
 
 
 def _check_opinion(step: Step, outcome: str, opinion: str) -> None:

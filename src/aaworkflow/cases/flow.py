@@ -51,7 +51,7 @@ def enter(
             if fork.arrived < fork.branches:
                 return
             forks = forks[:-1]
-        required = _required_by(t, step)
+        required = tuple(rule.id for rule in t.firing("require_step", step.id))
         if step.if_not_required is not None and not required:
             rules = t.context.ruleset.rules_with("require_step", t.case.procedure, step.id)
             t.emit(
@@ -80,15 +80,6 @@ def _way_past(step: Step) -> str:
     return route.branches[-1].to
 
 
-def _required_by(t: Transcript, step: Step) -> tuple[str, ...]:
-    ruleset, case = t.context.ruleset, t.case
-    return tuple(
-        rule.id
-        for rule in ruleset.rules_with("require_step", case.procedure, step.id)
-        if ruleset.fires(rule.id, case.facts, t.context.on)
-    )
-
-
 def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
     """Yield the tasks of a step: a seat for each role or, where it says so, for each holder."""
     context, case = t.context, t.case
@@ -97,19 +88,16 @@ def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
         yield from named_persons
         return
     roles = [*step.by, *case.reviewers_added.get(step.id, ())]
-    for rule in context.ruleset.rules_with("add_reviewer", case.procedure, step.id):
-        if context.ruleset.fires(rule.id, case.facts, context.on):
-            roles += [a.role for a in rule.then if a.role is not None and a.name == "add_reviewer"]
-    n = sum(a.step == step.id for a in case.activations.values()) + 1
-    activation = f"{step.id}#{n}"
+    for rule in t.firing("add_reviewer", step.id):
+        roles += [a.role for a in rule.then if a.role is not None and a.name == "add_reviewer"]
+    _, activation = case.next_activation(step.id)
     weights = step.agree.weights if step.agree else {}
     panel = len(set(roles)) > 1 or step.each_person
     seated: set[str] = set()
     number = 0
     for id in dict.fromkeys(roles):
         role = context.ruleset.roles[id]
-        unit = unit_of_role(role, case.unit)
-        holders = () if role.external else context.directory.holders(id, context.at, unit)
+        holders = holders_of(t, id)
         if not holders and not role.external:
             if step.nobody == "superior":
                 superior = context.directory.person(case.initiator).superior
@@ -132,7 +120,7 @@ def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
                 activation=activation,
                 step=step.id,
                 role=id,
-                unit=unit,
+                unit=unit_of_role(role, case.unit),
                 person=who,
                 weight=weights.get(id, Fraction(1)),
             )
@@ -146,7 +134,7 @@ def _named(t: Transcript, step: Step) -> tuple[Task, ...] | None:
         persons = t.case.picked[step.id]
     else:
         return None
-    activation = f"{step.id}#{sum(a.step == step.id for a in t.case.activations.values()) + 1}"
+    _, activation = t.case.next_activation(step.id)
     return tuple(
         Task(id=f"{activation}/{i}", activation=activation, step=step.id, role=_role_of(t, step, person), person=person)
         for i, person in enumerate(persons, 1)
@@ -171,8 +159,7 @@ def _open(
     in_order = panel is not None and panel.mode == "in_order"
     sent = {"sent_at": t.context.at, "sent_by": t.context.by}
     tasks = tuple(with_(seat, **({"state": "waiting"} if in_order and i else sent)) for i, seat in enumerate(seats))
-    n = sum(a.step == step.id for a in t.case.activations.values()) + 1
-    activation = f"{step.id}#{n}"
+    n, activation = t.case.next_activation(step.id)
     t.emit(
         ev.StepOpened,
         activation=activation,
@@ -385,9 +372,8 @@ def _gather_form(t: Transcript, kind: str, activation: Activation) -> None:
         for task in t.case.tasks_of(t.case.activations[activation.id])
         if task.state == "decided"
     }
-    number = len(t.case.documents.get(kind, ())) + 1
     content = {"step": activation.step, "activation": activation.id, "entries": entries}
-    t.emit(ev.DocumentAdded, version=make_version(kind, number, content, t.context.by, t.context.at))
+    t.emit(ev.DocumentAdded, version=make_version(kind, t.case.next_number(kind), content, t.context.by, t.context.at))
 
 
 def _first_lapsed(t: Transcript, closing: Activation) -> str | None:

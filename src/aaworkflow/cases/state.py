@@ -251,6 +251,15 @@ class Case:
         versions = self.documents.get(kind)
         return versions[-1] if versions else None
 
+    def next_number(self, kind: str) -> int:
+        """Return the number that the next version of a document kind gets."""
+        return len(self.documents.get(kind, ())) + 1
+
+    def next_activation(self, step: str) -> tuple[int, str]:
+        """Return the number of a step's next activation, and its id."""
+        n = sum(a.step == step for a in self.activations.values()) + 1
+        return n, f"{step}#{n}"
+
     def open_activations(self) -> Iterator[Activation]:
         """Yield the activations that are open, in the order of their opening."""
         return (a for a in self.activations.values() if a.state == "open")

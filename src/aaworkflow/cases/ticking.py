@@ -3,6 +3,7 @@
 from attrs import evolve as with_
 
 from aaworkflow.cases import events as ev
+from aaworkflow.cases.authority import unit_of_role
 from aaworkflow.cases.commands import Tick
 from aaworkflow.cases.deadlines import miss_deadline, start_deadline
 from aaworkflow.cases.flow import close_step, settle
@@ -98,7 +99,7 @@ def _reassign(t: Transcript, step: Step, task: Task, role: str) -> None:
         id=f"{activation.id}/{len(activation.tasks) + 1}",
         role=role,
         person=None,
-        unit=t.case.unit if t.context.ruleset.roles[role].per_unit else None,
+        unit=unit_of_role(t.context.ruleset.roles[role], t.case.unit),
         claimed_by=None,
         sent_at=t.context.at,
         sent_by=t.context.by,

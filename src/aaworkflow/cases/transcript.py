@@ -1,6 +1,6 @@
 """The events of one decision as they come about, with the case as it stands after each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 import attrs
@@ -10,6 +10,7 @@ from aaworkflow.cases.events import BreachRecorded, Event
 from aaworkflow.cases.evolve import evolve
 from aaworkflow.cases.state import Case
 from aaworkflow.errors import CommandRefused, Reason
+from aaworkflow.rulesets.actions import Rule
 from aaworkflow.rulesets.model import Procedure, Source, Step
 
 __all__ = ["Transcript", "refuse"]
@@ -48,6 +49,13 @@ class Transcript:
         if id not in steps:
             refuse("unknown_step", name=id, procedure=self.case.procedure, allowed=steps)
         return steps[id]
+
+    def firing(self, action: str, step: str) -> Iterator[Rule]:
+        """Yield the rules with an action on a step that fire for the case as it stands."""
+        ruleset = self.context.ruleset
+        for rule in ruleset.rules_with(action, self.case.procedure, step):
+            if ruleset.fires(rule.id, self.case.facts, self.context.on):
+                yield rule
 
     def emit(self, kind: type[Event], **data: Any) -> int:
         """Add an event of the actor at his instant; return its number."""

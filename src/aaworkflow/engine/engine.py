@@ -216,7 +216,7 @@ class Engine(Shell):
         found = self.case(case)
         version: DocumentVersion | None = found.current(document)
         if content is not None:
-            version = make_version(document, len(found.documents.get(document, ())) + 1, content, by, now)
+            version = make_version(document, found.next_number(document), content, by, now)
         if version is None:
             raise EngineError.of("no_document", case=case, name=document, allowed=found.documents)
         return self.signer.sign(UnsignedSignature(document, version.digest, by, role, on_behalf_of, now))

@@ -230,7 +230,7 @@ class _Stage:
         complete = content.pop("complete", False)
         taken = {f.taken_from[1]: f for f in self.ruleset.facts.values() if f.taken_from and f.taken_from[0] == kind}
         if complete and spec is not None:
-            number = len(case.documents.get(kind, ())) + 1
+            number = case.next_number(kind)
             for part, title in spec.parts.items():
                 sample = _sample(taken[part], at) if part in taken else f"{title.get('zh')} {number}"
                 content.setdefault(part, sample)
