@@ -226,10 +226,7 @@ class Engine(Shell):
     def case(self, case: str) -> Case:
         """Return a case. Raises UnknownCase."""
         with self.store.transaction() as tx:
-            found = self._load(tx, case)[1]
-        if found is None:
-            raise UnknownCase.of("unknown_case", case=case)
-        return found
+            return self._existing(tx, case)
 
     def tasks(
         self,
@@ -295,11 +292,7 @@ class Engine(Shell):
 
     def view(self, case: str, *, person: str) -> Case:
         """Return a case as somebody may see it: without secret opinions and hidden parts. Raises UnknownCase."""
-        with self.store.transaction() as tx:
-            found = self._load(tx, case)[1]
-            if found is None:
-                raise UnknownCase.of("unknown_case", case=case)
-            ruleset = self._ruleset(tx, found.ruleset)
+        found, ruleset = self._with_ruleset(case)
         return view(found, Context(ruleset, self.directory, self.clock(), person, self.signer))
 
     def history(self, case: str) -> tuple[Entry, ...]:
@@ -312,11 +305,7 @@ class Engine(Shell):
 
     def explain(self, case: str) -> Explanation:
         """Say why a case stands where it stands: open steps, who may act, by when, by which clause."""
-        with self.store.transaction() as tx:
-            found = self._load(tx, case)[1]
-            if found is None:
-                raise UnknownCase.of("unknown_case", case=case)
-            ruleset = self._ruleset(tx, found.ruleset)
+        found, ruleset = self._with_ruleset(case)
         return explain_case(found, Context(ruleset, self.directory, self.clock(), f"{SYSTEM}explain", self.signer))
 
     def why_not(self, command: Command, *, by: str, at: datetime | None = None) -> tuple[Reason, ...]:
@@ -331,11 +320,7 @@ class Engine(Shell):
 
     def can(self, person: str, case: str, *, at: datetime | None = None) -> tuple[Ability, ...]:
         """Return everything that somebody can do on a case now, and what each act needs. Changes nothing."""
-        with self.store.transaction() as tx:
-            found = self._load(tx, case)[1]
-            if found is None:
-                raise UnknownCase.of("unknown_case", case=case)
-            ruleset = self._ruleset(tx, found.ruleset)
+        found, ruleset = self._with_ruleset(case)
         return abilities(found, Context(ruleset, self.directory, at or self.clock(), person, self.signer))
 
     def verify(self) -> Verification:

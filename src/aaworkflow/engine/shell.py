@@ -16,7 +16,7 @@ from aaworkflow.codec import encode_command, plain, unplain
 from aaworkflow.engine.chain import fold_records, to_records
 from aaworkflow.engine.notices import Notices
 from aaworkflow.engine.rows import case_row, task_rows, wake_at
-from aaworkflow.errors import AaworkflowError, CommandRefused, EngineError, Reason, StaleVersion
+from aaworkflow.errors import AaworkflowError, CommandRefused, EngineError, Reason, StaleVersion, UnknownCase
 from aaworkflow.hookspecs import (
     Answer,
     Change,
@@ -232,6 +232,19 @@ class Shell:
         folded = fold_records(tx.records(case))
         self._remember(head, folded)
         return head, folded
+
+    def _existing(self, tx: Transaction, case: str) -> Case:
+        """Return a case that must be there. Raises UnknownCase."""
+        found = self._load(tx, case)[1]
+        if found is None:
+            raise UnknownCase.of("unknown_case", case=case)
+        return found
+
+    def _with_ruleset(self, case: str) -> tuple[Case, Ruleset]:
+        """Return a case with the ruleset that it runs on."""
+        with self.store.transaction() as tx:
+            found = self._existing(tx, case)
+            return found, self._ruleset(tx, found.ruleset)
 
     def _remember(self, head: Head, case: Case) -> None:
         self._cache[case.id] = (head, case)
