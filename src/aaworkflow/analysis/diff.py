@@ -10,6 +10,7 @@ import attrs
 from aaworkflow.analysis.wording import OPERATORS, Wording, field_name, outcome_name
 from aaworkflow.rules.tables import DecisionTable
 from aaworkflow.rulesets import Parameter, Rule, Ruleset
+from aaworkflow.rulesets.actions import comparisons_in
 from aaworkflow.texts import LANGS, Lang, Text
 
 __all__ = ["Change", "diff"]
@@ -325,7 +326,7 @@ def _on(values: tuple[tuple[date, Any], ...], day: date) -> Any:
 
 def _follows(words: Wording, rule: Rule, parameter: str, was: Any, now: Any) -> str:
     """Return for which values of a fact a rule turns out otherwise now that a parameter is another amount."""
-    found = [leaf for leaf in _leaves(rule.when) if leaf.get("value") == {"parameter": parameter}]
+    found = [leaf for _, leaf in comparisons_in(rule.when) if leaf.get("value") == {"parameter": parameter}]
     if len(found) != 1 or was is None or now is None:
         return ""
     operator = found[0]["operator"]
@@ -338,7 +339,7 @@ def _follows(words: Wording, rule: Rule, parameter: str, was: Any, now: Any) -> 
     lower, upper = (words.say(*OPERATORS[name]) for name in bounds)
     fact, title = words.title("facts", found[0]["name"]), rule.title.get(words.lang) or rule.id
     now_true = (now < was) == more
-    alone = len(list(_leaves(rule.when))) == 1 and "not" not in rule.when
+    alone = len(list(comparisons_in(rule.when))) == 1 and "not" not in rule.when
     if words.lang == "zh":
         what = (
             f"规则“{title}”{'适用' if now_true else '不再适用'}"
@@ -352,13 +353,3 @@ def _follows(words: Wording, rule: Rule, parameter: str, was: Any, now: Any) -> 
         else f"this condition of rule “{title}” {'now' if now_true else 'no longer'} holds"
     )
     return f"where {fact} {lower} {words.value('', low)} and {upper} {words.value('', high)}, {what}"
-
-
-def _leaves(when: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for word in ("all", "any"):
-        for part in when.get(word, ()):
-            yield from _leaves(part)
-    if "not" in when:
-        yield from _leaves(when["not"])
-    if "operator" in when:
-        yield when

@@ -9,7 +9,7 @@ from aaworkflow.rulesets.model import Source
 from aaworkflow.rulesets.reader import Path
 from aaworkflow.texts import Text
 
-__all__ = ["Action", "Rule", "parameters_in"]
+__all__ = ["Action", "Rule", "comparisons_in", "parameters_in"]
 
 
 @attrs.frozen
@@ -42,14 +42,22 @@ class Rule:
         return {"conditions": self.when, "actions": [{"name": a.name, "params": params(a)} for a in self.then]}
 
 
-def parameters_in(conditions: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield the parameters that conditions compare with, each with the path that leads to it."""
+def comparisons_in(conditions: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield the comparisons in conditions as they are written, each with the path that leads to it."""
     match conditions:
         case {"all": [*below]} | {"any": [*below]}:
             key = "all" if "all" in conditions else "any"
             for i, one in enumerate(below):
-                yield from parameters_in(one, (*path, key, i))
+                yield from comparisons_in(one, (*path, key, i))
         case {"not": below}:
-            yield from parameters_in(below, (*path, "not"))
-        case {"value": {"parameter": str(name)}}:
-            yield (*path, "value", "parameter"), name
+            yield from comparisons_in(below, (*path, "not"))
+        case Mapping():
+            yield path, conditions
+
+
+def parameters_in(conditions: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the parameters that conditions compare with, each with the path that leads to it."""
+    for at, comparison in comparisons_in(conditions, path):
+        match comparison:
+            case {"value": {"parameter": str(name)}}:
+                yield (*at, "value", "parameter"), name
