@@ -70,14 +70,8 @@ def _deadline(case: Case, id: str, **changes: Any) -> Case:
 
 def _add_tasks(case: Case, activation: str, tasks: tuple[Task, ...]) -> Case:
     here = case.activations[activation]
-    return with_(
-        case,
-        tasks={**case.tasks, **{t.id: t for t in tasks}},
-        activations={
-            **case.activations,
-            activation: with_(here, tasks=here.tasks + tuple(t.id for t in tasks)),
-        },
-    )
+    after = with_(case, tasks={**case.tasks, **{t.id: t for t in tasks}})
+    return _activation(after, activation, tasks=here.tasks + tuple(t.id for t in tasks))
 
 
 # -------------------------------------------------------------------- the case
@@ -355,11 +349,6 @@ def _breach_recorded(case: Case, event: ev.BreachRecorded) -> Case:
     return with_(case, breaches=(*case.breaches, breach))
 
 
-@_on(ev.Warned)
-def _warned(case: Case, event: ev.Warned) -> Case:
-    return case
-
-
 # -------------------------------------------------------------------- deadlines
 
 
@@ -422,16 +411,6 @@ def _resubmitted(case: Case, event: ev.Resubmitted) -> Case:
     return case
 
 
-@_on(ev.TakenBack)
-def _taken_back(case: Case, event: ev.TakenBack) -> Case:
-    return case
-
-
-@_on(ev.Jumped)
-def _jumped(case: Case, event: ev.Jumped) -> Case:
-    return case
-
-
 # -------------------------------------------------------------------- beside the flow
 
 
@@ -468,3 +447,8 @@ def _child_started(case: Case, event: ev.ChildStarted) -> Case:
 def _child_ended(case: Case, event: ev.ChildEnded) -> Case:
     children = tuple(with_(c, end=event.end) if c.case == event.case else c for c in case.children)
     return with_(case, children=children)
+
+
+# -------------------------------------------------------------------- for the history alone
+
+_FOLDS.update(dict.fromkeys((ev.Warned, ev.TakenBack, ev.Jumped), lambda case, event: case))
