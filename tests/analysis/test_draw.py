@@ -2,16 +2,16 @@
 
 import re
 from functools import cache
-from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from rooms import no_lines_run_along_each_other, nothing_overlaps, room_of, room_of_label, stretches
 
 from aaworkflow.analysis.chart import Chart, chart_of
 from aaworkflow.analysis.draw import draw
 from aaworkflow.analysis.grid import LABEL, LEADING
-from aaworkflow.analysis.layout import Layout, Line, lay_out
+from aaworkflow.analysis.layout import Layout, lay_out
 from aaworkflow.analysis.lettering import text_width
 from aaworkflow.cases import Case
 from aaworkflow.errors import AnalysisError
@@ -23,7 +23,6 @@ ROOT = Path(__file__).parents[2]
 RULESETS = {name: load_ruleset(ROOT / name) for name in ("rulesets/aa", "rulesets/purchase", "tests/cases/office")}
 PROCEDURES = [(name, procedure) for name, ruleset in RULESETS.items() for procedure in ruleset.procedures]
 AA = RULESETS["rulesets/aa"]
-Rect = tuple[float, float, float, float]
 
 
 @cache
@@ -40,59 +39,20 @@ def layout_of(name: str, procedure: str, lang: Lang) -> Layout:
     return lay_out(chart_of(ruleset, ruleset.procedures[procedure], None, lang))
 
 
-def overlap(a: Rect, b: Rect) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def room_of(layout: Layout) -> dict[str, Rect]:
-    """Return the room of each node; an end's words below it belong to it."""
-    rooms = {}
-    for id, box in layout.boxes.items():
-        words = box.lines if box.node.kind == "end" else ()
-        half = max([box.width / 2, *(text_width(line, LABEL) / 2 for line in words)])
-        below = box.y + box.height + len(words) * LABEL * LEADING
-        rooms[id] = (box.middle[0] - half, box.y, box.middle[0] + half, below)
-    return rooms
-
-
-def room_of_label(line: Line) -> Rect:
-    x, y = line.label_at
-    return x, y - len(line.label) * LABEL * LEADING + 3, x + max(text_width(t, LABEL) for t in line.label), y
-
-
-def stretches(line: Line) -> list[Rect]:
-    return [(min(a, c), min(b, d), max(a, c), max(b, d)) for (a, b), (c, d) in pairwise(line.points)]
-
-
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
 def test_nothing_lies_on_anything_else(name: str, procedure: str, lang: Lang) -> None:
     layout = layout_of(name, procedure, lang)
+    nothing_overlaps(layout)
     rooms = room_of(layout)
     labels = [room_of_label(line) for line in layout.lines if line.label]
-    assert [pair for pair in combinations(rooms, 2) if overlap(rooms[pair[0]], rooms[pair[1]])] == []
-    assert [pair for pair in combinations(labels, 2) if overlap(*pair)] == []
-    assert [(id, label) for id, room in rooms.items() for label in labels if overlap(room, label)] == []
-    for line in layout.lines:
-        for stretch in stretches(line):
-            assert [label for label in labels if overlap(stretch, label)] == []
-            crossed = {id for id, room in rooms.items() if overlap(stretch, room)}
-            assert crossed <= {line.edge.source, line.edge.target}
     everything = [*rooms.values(), *labels, *(s for line in layout.lines for s in stretches(line))]
     assert all(min(a, b) >= 0 and c <= layout.width and d <= layout.height for a, b, c, d in everything)
 
 
 @pytest.mark.parametrize(("name", "procedure"), PROCEDURES)
 def test_lines_to_different_places_never_run_along_each_other(name: str, procedure: str) -> None:
-    layout = layout_of(name, procedure, "zh")
-    for one, other in combinations(layout.lines, 2):
-        if one.edge.target == other.edge.target or one.edge.source == other.edge.source:
-            continue
-        for a in stretches(one):
-            for b in stretches(other):
-                along = (a[0] == a[2] == b[0] == b[2]) or (a[1] == a[3] == b[1] == b[3])
-                apart = a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]
-                assert not along or apart, (one.edge, other.edge)
+    no_lines_run_along_each_other(layout_of(name, procedure, "zh"))
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -1,16 +1,13 @@
 """Laws of the layout: whatever the procedure, nothing lies on anything else; whatever the text, nothing of it is lost."""
 
-from itertools import combinations, pairwise
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rooms import no_lines_run_along_each_other, nothing_overlaps
 
 from aaworkflow.analysis.chart import Chart, Edge, Lane, Node
-from aaworkflow.analysis.grid import LABEL, LEADING
-from aaworkflow.analysis.layout import Line, lay_out
+from aaworkflow.analysis.layout import lay_out
 from aaworkflow.analysis.lettering import balanced, text_width, wrapped
 
-Rect = tuple[float, float, float, float]
 TITLES = st.text("总裁同意审批 abcdefgh（）、,", min_size=1, max_size=30).filter(str.strip)
 LABELS = st.sampled_from(["", "通过", "不通过", "重大合同须总裁同意", "A major contract needs the president's consent"])
 
@@ -36,43 +33,12 @@ def charts(draw: st.DrawFn) -> Chart:
     )
 
 
-def overlap(a: Rect, b: Rect) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def stretches(line: Line) -> list[Rect]:
-    return [(min(a, c), min(b, d), max(a, c), max(b, d)) for (a, b), (c, d) in pairwise(line.points)]
-
-
 @settings(max_examples=150)
 @given(charts())
 def test_nothing_lies_on_anything_else_whatever_the_graph(chart: Chart) -> None:
     layout = lay_out(chart)
-    rooms = {}
-    for id, box in layout.boxes.items():
-        words = box.lines if box.node.kind == "end" else ()
-        half = max([box.width / 2, *(text_width(w, LABEL) / 2 for w in words)])
-        x, below = box.middle[0], box.y + box.height + len(words) * LABEL * LEADING
-        rooms[id] = (x - half, box.y, x + half, below)
-    labels = []
-    for line in layout.lines:
-        if line.label:
-            x, y = line.label_at
-            top = y - len(line.label) * LABEL * LEADING + 3
-            labels.append((x, top, x + max(text_width(t, LABEL) for t in line.label), y))
-    for a, b in combinations([*rooms.values(), *labels], 2):
-        assert not overlap(a, b)
-    for line in layout.lines:
-        for stretch in stretches(line):
-            assert not any(overlap(stretch, label) for label in labels)
-            assert {id for id, room in rooms.items() if overlap(stretch, room)} <= {line.edge.source, line.edge.target}
-    for one, other in combinations(layout.lines, 2):
-        if one.edge.target == other.edge.target or one.edge.source == other.edge.source:
-            continue
-        for a in stretches(one):
-            for b in stretches(other):
-                along = (a[0] == a[2] == b[0] == b[2]) or (a[1] == a[3] == b[1] == b[3])
-                assert not along or a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]
+    nothing_overlaps(layout)
+    no_lines_run_along_each_other(layout)
 
 
 @given(st.text(max_size=60), st.integers(40, 200))
