@@ -38,7 +38,9 @@ def test_every_hook_is_a_specification() -> None:
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_every_hook_has_a_plugin_that_ships(hook: str) -> None:
-    assert getattr(plugin_manager().hook, hook).get_hookimpls()
+    asked = getattr(plugin_manager().hook, hook)
+    assert asked.get_hookimpls()
+    assert asked()
 
 
 @pytest.mark.parametrize("name", [n for n in dir(hookspecs.Transaction) if not n.startswith("_")])

@@ -27,6 +27,11 @@ def aaworkflow_stores():
     return {"mine": Named}
 """
 
+FAIL = """
+def fail(url):
+    raise OSError("disk on fire")
+"""
+
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
@@ -75,7 +80,14 @@ def test_an_object_is_taken_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("opened", "wrong", "protocol"),
-    [(open_store, MemorySigner(), "Store"), (open_notifier, 7, "Notifier"), (open_signer, MemoryStore(), "Signer")],
+    [
+        (open_store, MemorySigner(), "Store"),
+        (open_store, object(), "Store"),
+        (open_notifier, 7, "Notifier"),
+        (open_notifier, object(), "Notifier"),
+        (open_signer, MemoryStore(), "Signer"),
+        (open_signer, object(), "Signer"),
+    ],
 )
 def test_an_object_of_another_kind_is_refused(opened: Callable[[object], object], wrong: object, protocol: str) -> None:
     with pytest.raises(PluginError) as error:
@@ -83,9 +95,16 @@ def test_an_object_of_another_kind_is_refused(opened: Callable[[object], object]
     assert (error.value.code, error.value.protocol) == ("not_the_protocol", protocol)
 
 
+@pytest.mark.parametrize("opened", [open_store, open_notifier, open_signer])
+def test_an_unknown_scheme_names_those_that_are_there(opened: Callable[[str], object]) -> None:
+    error = error_of("nothing:x", opened)
+    assert error.code == "unknown_scheme"
+    assert error.allowed
+
+
 def test_an_unknown_scheme_names_what_there_is_and_what_was_meant() -> None:
     error = error_of("sqllite:///cases.db")
-    assert error.code == "unknown_scheme"
+    assert (error.code, error.nearest) == ("unknown_scheme", "sqlite")
     assert error.text("en") == (
         "no plugin understands sqllite of sqllite:///cases.db; did you mean sqlite? (allowed: sqlite)"
     )
@@ -142,6 +161,13 @@ def test_a_plugin_that_cannot_be_loaded_is_named(install: Install, code: str, de
 def test_a_plugin_that_fails_is_said(install: Install, old: str, new: str, code: str) -> None:
     install("failing_store", STORE.replace(old, new))
     assert error_of("mine:").code == code
+
+
+def test_what_a_plugin_fails_with_is_told_in_our_error(install: Install) -> None:
+    install("failing_store", STORE.replace('{"mine": Named}', '{"mine": fail}') + FAIL)
+    error = error_of("mine:")
+    assert error.code == "plugin_failed"
+    assert "disk on fire" in error.text("zh")
 
 
 def test_a_scheme_belongs_to_one_plugin(install: Install) -> None:
