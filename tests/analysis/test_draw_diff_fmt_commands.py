@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,8 @@ AA = ROOT / "rulesets/aa"
 
 
 def run(*args: object, lang: str = "en") -> Result:
-    return CliRunner().invoke(cli, ["--lang", lang, *(str(arg) for arg in args)])
+    # In a context of its own: the language that a command is told holds for its whole process.
+    return copy_context().run(CliRunner().invoke, cli, ["--lang", lang, *(str(arg) for arg in args)])
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from email.header import decode_header, make_header
 
 import pytest
 from aaworkflow_smtp import SmtpNotifier
@@ -38,4 +39,7 @@ class TestSmtp(NotifierContract):
         return self._notifier(free_port())
 
     def delivered(self) -> str:
-        return "\n".join(f"{mail['X-RcptTo']} {mail['To']} {mail['Subject']}" for mail in self.mails.mailbox)
+        return "\n".join(
+            f"{mail['X-RcptTo']} {mail['To']} {make_header(decode_header(mail['Subject']))}"
+            for mail in self.mails.mailbox
+        )
