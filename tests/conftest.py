@@ -22,6 +22,8 @@ HEAVY = (
     "workalendar",
 )
 
+os.environ["AAWORKFLOW_LANG"] = "en"  # what a test reads does not hang on who runs it
+
 settings.register_profile("default", deadline=None, max_examples=60)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
