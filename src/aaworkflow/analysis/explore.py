@@ -58,12 +58,14 @@ class Exploration:
     """All that was found.
 
     Attributes:
+        returns: how often a case could be sent back on its way.
         states: in the order in which they were reached, so the shortest way first.
         edges: number of a state -> numbers of those that follow it.
         complete: whether all was looked at.
     """
 
     world: World
+    returns: int = 0
     states: list[State] = attrs.field(factory=list)
     edges: dict[int, set[int]] = attrs.field(factory=dict)
     transitions: int = 0
@@ -75,7 +77,7 @@ def explore(
     *,
     watched: frozenset[str] = frozenset(),
     watchers: tuple[Watcher, ...] = (),
-    returns: int = 1,
+    returns: int = 0,
     limit: int = _MOST_STATES,
 ) -> Exploration:
     """Explore a procedure, breadth first.
@@ -86,7 +88,7 @@ def explore(
         returns: how often a case may be sent back (驳回) on its way, each time anywhere.
         limit: how many states to look at before giving up; the result says so.
     """
-    found = Exploration(world)
+    found = Exploration(world, returns)
     known: dict[Hashable, State] = {}
     queue: deque[State] = deque()
 

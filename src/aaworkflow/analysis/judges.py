@@ -223,6 +223,8 @@ def stuck(found: Exploration) -> State | None:
     withdrawable = found.world.procedure.withdraw != "never"
     some_start_can = any(s.before is None and s.number in can for s in found.states)
     for state in found.states:
+        if state.returns < found.returns:
+            continue  # it may only lack the leave to be sent back once more
         if state.number not in can and not (state.before is None and withdrawable and some_start_can):
             return state
     return None

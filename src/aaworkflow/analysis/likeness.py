@@ -8,7 +8,7 @@ from aaworkflow.cases import Activation, Case
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.texts import Text
 
-__all__ = ["ABSTRACTED", "shape_of", "stands"]
+__all__ = ["ABSTRACTED", "returns_abstracted", "shape_of", "stands"]
 
 ABSTRACTED = (
     Text(
@@ -40,6 +40,13 @@ ABSTRACTED = (
     ),
 )
 """What is not told apart, or left out."""
+
+
+def returns_abstracted(returns: int) -> Text:
+    """Say how often cases are sent back."""
+    if returns == 0:
+        return Text(zh="不含驳回到以前的步骤", en="sending back to an earlier step is left out")
+    return Text(zh=f"每件事项最多驳回 {returns} 次", en=f"a case is sent back {returns} times at the most")
 
 
 def stands(case: Case, world: World, step: str) -> bool:

@@ -18,7 +18,7 @@ from aaworkflow.documents import digest_of
 from aaworkflow.rulesets import Step
 from aaworkflow.signatures import Signature, UnsignedSignature
 
-__all__ = ["decisions", "moves", "next_instant", "order_is_free"]
+__all__ = ["moves", "next_instant", "order_is_free", "signatures"]
 
 _WORDS: Final = "…"
 _LATER: Final = timedelta(minutes=1)
@@ -34,8 +34,10 @@ def moves(world: World, case: Case, at: datetime, *, returns: bool) -> Iterator[
     for activation in tuple(case.open_activations()):
         step = world.procedure.steps[activation.step]
         for task in _askable(step, activation, case):
-            for person, acting in _actors(world, step, task, case, at):
-                yield from decisions(world, step, activation, task, case, person, acting, at)
+            found = _actor(world, task, case, at)
+            if found is not None:
+                person, acting = found
+                yield from _decisions(world, step, activation, task, case, person, acting, at)
                 if returns and not any(t.state == "decided" for t in case.tasks_of(activation)):
                     yield from _returns(step, task, case, person, at)
         yield from _endings(world, step, activation, case, at)
@@ -60,22 +62,21 @@ def order_is_free(step: Step, activation: Activation) -> bool:
     return not step.signs or (activation.panel.mode == "all" and FAIL not in step.outcomes)
 
 
-def _actors(world: World, step: Step, task: Task, case: Case, at: datetime) -> Iterator[tuple[str, Acting]]:
-    """Yield who can act on a task: all holders where it matters who did what, else the first one."""
-    apart = any(s.not_by for s in world.procedure.steps.values())
+def _actor(world: World, task: Task, case: Case, at: datetime) -> tuple[str, Acting] | None:
+    """Return who acts on a task: the first of those who hold its role and may."""
     persons = (task.person,) if task.person is not None else world.candidates(task.role, case, at)
+    step = world.procedure.steps[task.step]
     for person in persons:
         acting = may_act(world.context(person, at), case, step, task)
         if isinstance(acting, Acting):
-            yield person, acting
-            if not apart:
-                return
+            return person, acting
+    return None
 
 
 # -------------------------------------------------------------------- decisions
 
 
-def decisions(
+def _decisions(
     world: World,
     step: Step,
     activation: Activation,

@@ -7,9 +7,9 @@ import attrs
 
 from aaworkflow.analysis.attacks import attacks
 from aaworkflow.analysis.counterexample import scenario_of
-from aaworkflow.analysis.explore import Exploration, State, Transition, explore
+from aaworkflow.analysis.explore import Exploration, Transition, explore
 from aaworkflow.analysis.judges import Judge, judge_of, stuck
-from aaworkflow.analysis.likeness import ABSTRACTED
+from aaworkflow.analysis.likeness import ABSTRACTED, returns_abstracted
 from aaworkflow.analysis.staff import people_text, staff
 from aaworkflow.analysis.world import Act, Handed, World
 from aaworkflow.cases import Accepted, decide
@@ -18,7 +18,7 @@ from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import Guarantee, Procedure, Ruleset
 from aaworkflow.texts import Text
 
-__all__ = ["Proof", "prove"]
+__all__ = ["Proof", "procedures_about", "prove"]
 
 
 @attrs.frozen
@@ -55,7 +55,7 @@ def prove(
     directory: StaticDirectory | None = None,
     *,
     only: Iterable[str] | None = None,
-    returns: int = 1,
+    returns: int = 0,
 ) -> tuple[Proof, ...]:
     """Prove each guarantee of a ruleset or refute it.
 
@@ -64,7 +64,8 @@ def prove(
         directory: the ruleset's own people; counterexamples are played by them where they can be. The proofs are made
             with people made up: two for each role, two units of each office, and outsiders.
         only: the ids of the guarantees to look at; by default all.
-        returns: how often a case may be sent back on its way.
+        returns: how often a case may be sent back (驳回) on its way, from anywhere to anywhere that the ruleset allows. Whether
+            cases can end is asked of those never sent back.
     """
     wanted = tuple(g for g in ruleset.guarantees.values() if only is None or g.id in set(only))
     prover = _Prover(ruleset, staff(ruleset), returns)
@@ -99,14 +100,14 @@ class _Prover:
 
     def prove(self, guarantee: Guarantee) -> Proof:
         """Prove or refute one guarantee, in every procedure that it is about."""
-        founds = [self.explored(procedure) for procedure in _about(guarantee, self.ruleset)]
+        founds = [self.explored(procedure) for procedure in procedures_about(guarantee, self.ruleset)]
         proof = Proof(
             guarantee,
             "proven" if all(f.exploration.complete for f in founds) else "undecided",
             sum(len(f.exploration.states) for f in founds),
             sum(f.exploration.transitions for f in founds),
             sum(f.attacks for f in founds),
-            ABSTRACTED,
+            (*ABSTRACTED, returns_abstracted(self.returns)),
         )
         for found in founds:
             way = self._broken(guarantee, found)
@@ -128,17 +129,23 @@ class _Prover:
         """Return all that cases of a procedure can come to; the procedures that start it are explored before it."""
         if id not in self.found:
             self.busy.add(id)
-            for parent in self.ruleset.procedures.values():
-                starts = any(s.starts is not None and s.starts.procedure == id for s in parent.steps.values())
-                if starts and parent.id not in self.busy:
-                    self.explored(parent.id)
+            for parent in self._parents(id):
+                if parent not in self.busy:
+                    self.explored(parent)
             self.busy.discard(id)
             self.found[id] = self._explore(self.ruleset.procedures[id])
         return self.found[id]
 
+    def _parents(self, id: str) -> tuple[str, ...]:
+        return tuple(
+            p.id
+            for p in self.ruleset.procedures.values()
+            if any(s.starts is not None and s.starts.procedure == id for s in p.steps.values())
+        )
+
     def _explore(self, procedure: Procedure) -> _Found:
         world = World(self.ruleset, procedure, self.directory, tuple(self.handed.get(procedure.id, {}).values()))
-        mine = [g for g in self.ruleset.guarantees.values() if procedure.id in _about(g, self.ruleset)]
+        mine = [g for g in self.ruleset.guarantees.values() if procedure.id in procedures_about(g, self.ruleset)]
         judges = {g.id: judge for g in mine if (judge := judge_of(g, world)) is not None}
         watched = frozenset(g.before.rpartition(".")[2] for g in mine if g.before is not None)
         watchers = (*judges.values(), self._hand_over(world))
@@ -175,7 +182,7 @@ class _Prover:
         return None
 
 
-def _about(guarantee: Guarantee, ruleset: Ruleset) -> tuple[str, ...]:
+def procedures_about(guarantee: Guarantee, ruleset: Ruleset) -> tuple[str, ...]:
     """Return the procedures that a guarantee is about."""
     if guarantee.procedure is not None:
         return (guarantee.procedure,)
@@ -191,27 +198,25 @@ def _about(guarantee: Guarantee, ruleset: Ruleset) -> tuple[str, ...]:
 def _attack(world: World, found: Exploration, guarantees: Mapping[str, Guarantee], judges: Mapping[str, Judge]) -> int:
     """Try in every state what should be refused; what is accepted, the judges see. Return how many were tried."""
     tried = 0
+    steps: dict[tuple[str, bool], None] = {}
+    for id in judges:
+        guarantee = guarantees[id]
+        for step in world.procedure.steps.values():
+            sends = step.sends is not None and step.sends.document == guarantee.document
+            if guarantee.kind != "always_within" and (sends or _is(step.id, guarantee.step)):
+                steps[step.id, guarantee.kind == "only_roles"] = None
     for state in found.states:
-        if state.case is None or not state.case.running or state.returns < _budget(found):
+        if state.case is None or not state.case.running or state.returns < found.returns:
             continue
-        for id, judge in judges.items():
-            guarantee = guarantees[id]
-            for step in world.procedure.steps.values():
-                sends = step.sends is not None and step.sends.document == guarantee.document
-                if guarantee.kind == "always_within" or not (sends or _is(step.id, guarantee.step)):
-                    continue
-                for act in attacks(world, state, step, by_everyone=guarantee.kind == "only_roles"):
-                    tried += 1
-                    decided = decide(state.case, act.command, world.context(act.by, act.at))
-                    if isinstance(decided, Accepted):
+        for step_id, by_everyone in steps:
+            for act in attacks(world, state, world.procedure.steps[step_id], by_everyone=by_everyone):
+                tried += 1
+                decided = decide(state.case, act.command, world.context(act.by, act.at))
+                if isinstance(decided, Accepted):
+                    for judge in judges.values():
                         judge(Transition(state, act, decided.events, decided.case))
     return tried
 
 
 def _is(step: str, named: str | None) -> bool:
     return named is not None and named.rpartition(".")[2] == step
-
-
-def _budget(found: Exploration) -> int:
-    """Return how often cases may be sent back at the most: states with less of it differ in nothing else."""
-    return max((s.returns for s in found.states if isinstance(s, State)), default=0)

@@ -36,14 +36,16 @@ class EveryonesSigner:
 def staff(ruleset: Ruleset) -> StaticDirectory:
     """Return people for a ruleset.
 
-    There are two units of every office. Two persons hold each role: in both units, if it is held for one unit. In each
-    office sits besides an outsider, who holds nothing but whom all who sit in other offices have authorised to act for
-    them.
+    There are two units of every office, each with a head, who is above all others there. Two persons hold each role:
+    in both units, if it is held for one unit. In each office sits besides an outsider, who holds nothing but whom all
+    who sit in other offices have authorised to act for them.
     """
     offices = tuple(ruleset.offices) or ("",)
     units = tuple(Unit(_unit(office, n), title=_unit(office, n), office=office) for office in offices for n in _UNITS)
     office_of = {unit.id: unit.office for unit in units}
     persons = tuple(p for role in ruleset.roles.values() if not role.external for p in _holders(ruleset, role, offices))
+    top = _top(ruleset)
+    heads = tuple(Person(_head(u.id), _head(u.id), unit=u.id, superior=f"{top}.1" if top else None) for u in units)
     outsiders = tuple(
         Person(f"outsider.{o or 'office'}", f"outsider.{o or 'office'}", unit=_unit(o, 1)) for o in offices
     )
@@ -53,11 +55,15 @@ def staff(ruleset: Ruleset) -> StaticDirectory:
         for principal in persons
         if office_of[principal.unit or ""] != office_of[agent.unit or ""]
     )
-    return StaticDirectory((*persons, *outsiders), units, delegations)
+    return StaticDirectory((*persons, *heads, *outsiders), units, delegations)
 
 
 def _unit(office: str, n: int) -> str:
     return f"{office or 'office'}_{n}"
+
+
+def _head(unit: str) -> str:
+    return f"head.of.{unit}"
 
 
 def _holders(ruleset: Ruleset, role: Role, offices: tuple[str, ...]) -> Iterator[Person]:
@@ -70,7 +76,7 @@ def _holders(ruleset: Ruleset, role: Role, offices: tuple[str, ...]) -> Iterator
                 id,
                 (Appointment(role.id),),
                 unit=_unit(role.office or offices[0], unit),
-                superior=f"{top}.1" if top is not None and role.id != top else None,
+                superior=_head(_unit(role.office or offices[0], unit)) if role.id != top else None,
             )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 import click
 
 from aaworkflow.cli.cases import case, tasks, verify
+from aaworkflow.cli.check import check
 from aaworkflow.cli.demo import demo
 from aaworkflow.cli.diff import diff
 from aaworkflow.cli.draw import draw
 from aaworkflow.cli.fmt import fmt
+from aaworkflow.cli.prove import prove
 from aaworkflow.cli.schema import schema
 from aaworkflow.cli.test import test
 from aaworkflow.errors import AaworkflowError
@@ -27,7 +29,7 @@ def cli(lang: str | None) -> None:
         set_lang("zh" if lang == "zh" else "en")
 
 
-for command in (demo, verify, tasks, case, schema, test, draw, diff, fmt):
+for command in (demo, verify, tasks, case, schema, test, draw, diff, fmt, check, prove):
     cli.add_command(command)
 
 

@@ -25,4 +25,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{file} 无法在不改变含义的前提下排版:请反馈此问题",
     ),
     "nothing_to_format": ("there is no YAML file in {path}", "{path} 中没有 YAML 文件"),
+    # check
+    "guarantee_refuted": (
+        "guarantee {guarantee} does not hold: {text}. This breaks it:\n{scenario}",
+        "保证 {guarantee} 不成立:{text}。反例:\n{scenario}",
+    ),
+    "guarantee_undecided": (
+        "guarantee {guarantee} is undecided after {states} states: {text}",
+        "保证 {guarantee} 查看 {states} 个状态后仍不能断定:{text}",
+    ),
+    "nobody_has_role": ("nobody holds the role {role}", "没有人担任{role}"),
+    "nobody_has_role_in_unit": ("nobody in {unit} holds the role {role}", "{unit}没有人担任{role}"),
+    "parameter_does_not_change": (
+        "from {on} on parameter {name} has the value that it had before",
+        "参数 {name} 自 {on} 起的值与之前相同",
+    ),
+    "rule_always_fires": (
+        "rule {rule} fires whatever the facts are, from {on} on",
+        "自 {on} 起,无论事实如何,规则 {rule} 总会触发",
+    ),
+    "rule_never_fires": (
+        "rule {rule} fires for no facts at all, from {on} on",
+        "自 {on} 起,无论事实如何,规则 {rule} 都不会触发",
+    ),
 }
