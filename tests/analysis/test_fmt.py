@@ -32,6 +32,11 @@ def test_every_comment_stays_and_once_is_enough(file: Path) -> None:
     assert all(line == line.rstrip() for line in once.split("\n"))
 
 
+@pytest.mark.parametrize("folder", sorted((ROOT / "rulesets").iterdir()), ids=lambda f: f.name)
+def test_the_rulesets_that_ship_are_laid_out_so(folder: Path) -> None:
+    assert fmt(folder, write=False) == ()
+
+
 @pytest.mark.parametrize("name", ["aa", "purchase"])
 def test_a_ruleset_means_the_same_afterwards_and_check_is_content(name: str, tmp_path: Path) -> None:
     folder = tmp_path / name
@@ -65,8 +70,8 @@ b:
     - [1,2 ,  3]
 c: {x: 1,   # inside
     y: 2}
-long: {first: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, second: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,
-  third: ccccccccccccccccccccc}
+long: {first: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, second: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,
+  third: ccccccccccccccccccccccccccccccccccccccccc}
 empty:
 note: |
    first line # not a comment
@@ -93,9 +98,9 @@ c:
   x: 1                              # inside
   y: 2
 long:
-  first: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-  second: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
-  third: ccccccccccccccccccccc
+  first: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  second: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+  third: ccccccccccccccccccccccccccccccccccccccccc
 empty:
 note: |
   first line # not a comment

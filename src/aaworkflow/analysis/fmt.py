@@ -10,8 +10,9 @@ from aaworkflow.rulesets.yaml_nodes import Map, Scalar, Seq, parse_yaml
 
 __all__ = ["fmt", "format_text"]
 
-WIDTH: Final = 120
-"""Characters of a line. What is in braces and longer is written below each other."""
+WIDTH: Final = 160
+"""Characters of a line: room for one person, or one line of a story. What is in braces and longer is written below
+each other."""
 _STEP: Final = 2
 _COMMENTS: Final = 36
 """Where comments at the end of shorter lines begin, counted from 0; after longer lines they follow two spaces."""
