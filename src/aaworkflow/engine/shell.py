@@ -12,6 +12,7 @@ from aaworkflow.cases import Accepted, Case, Command, Context, Refused, decide
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.context import SYSTEM
+from aaworkflow.cases.following import what_follows
 from aaworkflow.codec import encode_command, plain, unplain
 from aaworkflow.engine.chain import fold_records, to_records
 from aaworkflow.engine.notices import Notices
@@ -125,7 +126,7 @@ class Shell:
         elif answer is not None:
             tx.save(Change(command.case, head.version if head else 0, answer=answer))
         if isinstance(outcome, Accepted):
-            self._follow_up(tx, outcome, by, at, now)
+            self._follow_up(tx, outcome, at, now)
         return outcome
 
     def _save(
@@ -156,38 +157,10 @@ class Shell:
             listener(case, tuple(events))
         self._remember(Head(case.id, case.version, records[-1].hash), case)
 
-    def _follow_up(self, tx: Transaction, outcome: Accepted, by: str, at: datetime, now: datetime) -> None:
+    def _follow_up(self, tx: Transaction, outcome: Accepted, at: datetime, now: datetime) -> None:
         """Start the cases that this decision started, and tell the case that started this one of its end."""
-        case = outcome.case
-        for event in outcome.events:
-            if isinstance(event, ev.ChildStarted):
-                start = cmd.Start(
-                    case=event.case,
-                    procedure=event.procedure,
-                    unit=case.unit,
-                    facts=event.facts,
-                    title=case.title,
-                    documents=event.documents,
-                    parent=(case.id, event.activation),
-                )
-                self._must(self._carry_out(tx, start, f"{SYSTEM}case", at, now, None))
-            elif isinstance(event, ev.StepCancelled):
-                for child in case.children:
-                    if child.activation == event.activation and child.end is None and child.waits:
-                        stop = cmd.Terminate(case=child.case, reason=event.reason or "cancelled")
-                        self._must(self._carry_out(tx, stop, f"{SYSTEM}case", at, now, None))
-            elif isinstance(event, ev.CaseEnded):
-                if case.parent is not None:
-                    end = cmd.EndChild(
-                        case=case.parent[0],
-                        child=case.id,
-                        end=event.end or event.status,
-                        result=event.result or "refused",
-                    )
-                    self._must(self._carry_out(tx, end, f"{SYSTEM}case", at, now, None))
-                if case.reverts is not None and event.result == "done":
-                    back = cmd.RevertBy(case=case.reverts, reverting=case.id)
-                    self._must(self._carry_out(tx, back, f"{SYSTEM}case", at, now, None))
+        for command in what_follows(outcome):
+            self._must(self._carry_out(tx, command, f"{SYSTEM}case", at, now, None))
 
     def _why_not_revert(self, tx: Transaction, command: cmd.Start, by: str) -> tuple[Reason, ...]:
         """Return why a case cannot ask to take another back: only its initiator can, and only an approved one."""
