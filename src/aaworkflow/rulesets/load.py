@@ -48,26 +48,36 @@ def _whole(ruleset: Ruleset | None, findings: tuple[Finding, ...]) -> Ruleset:
     return ruleset
 
 
-def read_ruleset(path: str | Path) -> tuple[Ruleset | None, tuple[Finding, ...]]:
-    """Return a ruleset, unless it has errors, and every finding about it, warnings included."""
+def read_ruleset(path: str | Path, *, unsound: bool = False) -> tuple[Ruleset | None, tuple[Finding, ...]]:
+    """Return a ruleset, unless it has errors, and every finding about it, warnings included.
+
+    Args:
+        path: its folder.
+        unsound: return it in spite of errors as well, as far as it could be read. Nothing but a search for further
+            errors should ask that much of it.
+    """
     folder = Path(path)
     files, unreadable = files_of(folder)
     if unreadable:
         return None, unreadable
-    return read_files(files, prefix=f"{folder.as_posix()}/")
+    return read_files(files, prefix=f"{folder.as_posix()}/", unsound=unsound)
 
 
-def read_files(files: Mapping[str, str], prefix: str = "") -> tuple[Ruleset | None, tuple[Finding, ...]]:
+def read_files(
+    files: Mapping[str, str], prefix: str = "", *, unsound: bool = False
+) -> tuple[Ruleset | None, tuple[Finding, ...]]:
     """Return a ruleset from the texts of its files, unless it has errors, and every finding.
 
     Args:
         files: the text of each file by its name, that of folders within the ruleset included.
         prefix: what stands before the names where places are told.
+        unsound: as for `read_ruleset`.
     """
     loader = _Loader(files, prefix)
     ruleset = loader.load()
     findings = tuple(sorted(loader.reader.findings, key=lambda f: f.place))
-    return (None if any(f.severity == "error" for f in findings) else ruleset), findings
+    sound = not any(f.severity == "error" for f in findings)
+    return (ruleset if sound or unsound else None), findings
 
 
 class _Loader:

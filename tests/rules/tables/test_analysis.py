@@ -21,6 +21,7 @@ from aaworkflow.rules.tables import (
     compile_table,
     parse_table,
 )
+from aaworkflow.texts import Text
 
 
 def every_case(compiled: CompiledTable) -> Iterator[dict[str, Any]]:
@@ -104,8 +105,25 @@ def test_findings_stand_at_their_row() -> None:
 def test_a_gap_is_told_with_an_example_in_both_languages() -> None:
     made = parse_table({"inputs": ["kind", "amount"], "outputs": ["r"], "rows": [["-", ">= 5", "x"]]}, FACTS, id="t")
     (finding,) = check_table(made)
-    assert finding.reason.text("en") == "table t: no row matches where amount < 5, e.g. kind: sales, amount: 0"
-    assert finding.reason.text("zh") == "表 t:amount < 5 时没有行命中,例如 kind: sales, amount: 0"
+    assert finding.reason.text("en") == "table t: no row matches where amount < 5; for example: kind: sales, amount: 0"
+    assert finding.reason.text("zh") == "表 t:amount < 5 时没有行命中;例如kind为 sales、amount为 0"
+
+
+TITLED = {
+    "urgent": Input("urgent", "boolean", title=Text(zh="紧急", en="Urgent")),
+    "days": Input("days", "numeric", optional=True, title=Text(zh="天数", en="Days")),
+}
+
+
+def test_cases_are_told_by_titles_and_in_words() -> None:
+    rows = [["-", "not(null)", "x"], ["true", "> 3", "y"], ["-", "not(-)", "z"]]
+    data = {"inputs": ["urgent", "days"], "outputs": ["r"], "rows": rows, "hit_policy": "first"}
+    gap, shadowed, never = (finding.reason for finding in check_table(parse_table(data, TITLED, id="t")))
+    assert gap.text("zh") == "表 t:天数 null 时没有行命中;例如紧急为是、天数没有填写"
+    assert gap.text("en") == "table t: no row matches where Days null; for example: Urgent: yes, Days: not given"
+    assert shadowed.text("zh").endswith("例如紧急为是、天数为 3.5,由行 1 作答")
+    assert shadowed.text("en").endswith("for example: Urgent: yes, Days: 3.5 is answered by row 1")
+    assert never.text("en").endswith("since nothing is so: Days not(-)")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +146,7 @@ def test_whole_numbers_leave_no_gap_between_neighbours() -> None:
     whole = parse_table({"inputs": {"n": {"type": "numeric", "places": 0}}, "outputs": ["r"], "rows": rows}, {})
     exact = parse_table({"inputs": {"n": "numeric"}, "outputs": ["r"], "rows": rows}, {})
     assert check_table(whole) == ()
-    assert [str(finding.reason.data["region"]) for finding in check_table(exact)] == ["n (3..4)"]
+    assert [finding.reason.data["region"].get("en") for finding in check_table(exact)] == ["n (3..4)"]
 
 
 def test_days_leave_no_gap_between_neighbours() -> None:

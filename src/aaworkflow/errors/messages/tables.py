@@ -125,6 +125,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "column {column}: no value lies in {cell}",
         "列 {column}:没有值落在 {cell} 之内",
     ),
+    "table_parameter_value": (
+        "column {column}: parameter {parameter} has the value {value}, which is none that this column can have ({type})",
+        "列 {column}:参数 {parameter} 的值为 {value},不是本列可用的值({type})",
+    ),
     # asking
     "table_facts_shape": (
         "table {table}: the facts must be a mapping of names to values, not {found}",
@@ -168,23 +172,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # analysis
     "table_gap": (
-        "table {table}: no row matches where {region}, e.g. {example}",
-        "表 {table}:{region} 时没有行命中,例如 {example}",
+        "table {table}: no row matches where {region}; for example: {example}",
+        "表 {table}:{region} 时没有行命中;例如{example}",
     ),
     "table_rows_overlap": (
-        "table {table}: rows {rows} match together, e.g. {example}, but the hit policy is {policy}",
-        "表 {table}:行 {rows} 会同时命中,例如 {example},而命中策略为 {policy}",
+        "table {table}: rows {rows} match together, but the hit policy is {policy}; for example: {example}",
+        "表 {table}:行 {rows} 会同时命中,而命中策略为 {policy};例如{example}",
     ),
     "table_rows_contradict": (
-        "table {table}: rows {rows} match together and answer differently, e.g. {example}, "
-        "but the hit policy is {policy}",
-        "表 {table}:行 {rows} 会同时命中且结果不同,例如 {example},而命中策略为 {policy}",
+        "table {table}: rows {rows} match together and answer differently, but the hit policy is {policy}; "
+        "for example: {example}",
+        "表 {table}:行 {rows} 会同时命中且结果不同,而命中策略为 {policy};例如{example}",
     ),
     "table_row_shadowed": (
-        "table {table}: row {row} never answers, since rows that count more match whenever it does",
-        "表 {table}:行 {row} 永远不起作用,因为它命中时总有更优先的行命中",
+        "table {table}: row {row} never answers, since others that count more match whenever it does; "
+        "for example: {example} is answered by row {rows}",
+        "表 {table}:行 {row} 永远不起作用,因为它命中时总有更优先的行命中;例如{example},由行 {rows} 作答",
     ),
-    "table_row_never": ("table {table}: no case at all matches row {row}", "表 {table}:没有任何情形会命中行 {row}"),
+    "table_row_never": (
+        "table {table}: no case at all matches row {row}, since nothing is so: {cells}",
+        "表 {table}:没有任何情形会命中行 {row},因为没有值符合:{cells}",
+    ),
     "table_analysis_limited": (
         "table {table}: there may be more, not everything was looked at",
         "表 {table}:未能查遍,可能还有其他问题",

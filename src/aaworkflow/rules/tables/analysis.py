@@ -1,6 +1,6 @@
 """What is wrong with a table as a whole: cases that no row matches, rows that clash, rows that can never answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 import attrs
@@ -10,10 +10,10 @@ from aaworkflow.rules.tables.answers import SINGLE, Refusal
 from aaworkflow.rules.tables.bits import positions
 from aaworkflow.rules.tables.index import Index
 from aaworkflow.rules.tables.lookup import CompiledTable, compile_table
-from aaworkflow.rules.tables.model import DecisionTable, Row
+from aaworkflow.rules.tables.model import Cell, DecisionTable, Input, Row
 from aaworkflow.rules.tables.overlaps import Meetings
-from aaworkflow.rules.tables.regions import Box, Budget, Region, merged, parts, region
-from aaworkflow.texts import shown
+from aaworkflow.rules.tables.regions import Box, Budget, Region, merged, parts, region, shortened
+from aaworkflow.texts import Text, shown
 
 __all__ = ["Analysis", "Overlap", "analyse_table", "check_table"]
 
@@ -170,15 +170,70 @@ def check_table(
     if isinstance(compiled.index.answers.miss, Refusal):
         miss = "error"
     for gap in found.gaps:
-        add(None, miss, "table_gap", region=str(gap), example=shown(gap.example))
+        add(None, miss, "table_gap", region=_region_text(made, gap), example=_case_text(made, gap.example))
     for overlap in found.overlaps:
         code = "table_rows_contradict" if overlap.contradictory else "table_rows_overlap"
         ids = [row.id for row in overlap.rows]
-        add(overlap.rows[1], "error", code, rows=ids, policy=made.hit_policy, example=shown(overlap.example))
+        case = _case_text(made, overlap.example)
+        add(overlap.rows[1], "error", code, rows=ids, policy=made.hit_policy, example=case)
     for row in found.shadowed:
-        add(row, "warning", "table_row_shadowed", row=row.id)
+        example = _case_of(compiled.index, row)
+        hit = compiled.__call__(example)
+        above = hit.rows if hit is not None else ()
+        add(row, "warning", "table_row_shadowed", row=row.id, rows=above, example=_case_text(made, example))
     for row in found.never:
-        add(row, "warning", "table_row_never", row=row.id)
+        add(row, "warning", "table_row_never", row=row.id, cells=_impossible(compiled.index, row))
     if not found.complete:
         add(None, "note", "table_analysis_limited")
     return tuple(findings)
+
+
+def _case_of(index: Index, row: Row) -> Mapping[str, Any]:
+    """Return a case that a row matches."""
+    own = index.answers.rows.index(row)
+    return region(index.axes, {at: index.ranges(at)[own] for at in range(len(index.axes))}).example
+
+
+def _impossible(index: Index, row: Row) -> Text:
+    """Return the cells of a row that no value satisfies."""
+    own = index.answers.rows.index(row)
+    empty = [at for at in range(len(index.axes)) if not index.ranges(at)[own]]
+    return _listed(_asked(index.table.inputs[at], row.cells[at]) for at in empty)
+
+
+def _region_text(table: DecisionTable, cases: Region) -> Text:
+    """Return many cases in words: each fact by its title, with what a cell for them would say."""
+    columns = [(column, cases.cells[column.fact]) for column in table.inputs]
+    narrowed = [_asked(column, cell) for column, cell in columns if not cell.is_wildcard]
+    return _listed(narrowed) if narrowed else Text(zh="任何情形", en="anything is so")
+
+
+def _case_text(table: DecisionTable, case: Mapping[str, Any]) -> Text:
+    """Return a case in words: each fact by its title, with its value."""
+    return _listed(_told(column, case[column.fact]) for column in table.inputs)
+
+
+def _listed(told: Iterable[Text]) -> Text:
+    every = list(told)
+    return Text(zh="、".join(one.zh for one in every), en=", ".join(one.en for one in every))
+
+
+def _asked(column: Input, cell: Cell) -> Text:
+    title, text = _title(column), shortened(cell.text.strip())
+    return Text(zh=f"{title.get('zh')} {text}", en=f"{title.get('en')} {text}")
+
+
+def _told(column: Input, value: Any) -> Text:
+    title = _title(column)
+    match value:
+        case None:
+            zh, en = "没有填写", "not given"
+        case bool():
+            zh, en = ("为是", "yes") if value else ("为否", "no")
+        case _:
+            zh, en = f"为 {shown(value, 'zh')}", shown(value, "en")
+    return Text(zh=title.get("zh") + zh, en=f"{title.get('en')}: {en}")
+
+
+def _title(column: Input) -> Text:
+    return column.title or Text.same(column.fact)

@@ -10,7 +10,7 @@ from aaworkflow.rules.tables.bits import positions
 from aaworkflow.rules.tables.index import Index
 from aaworkflow.rules.tables.model import Cell
 
-__all__ = ["Box", "Budget", "Region", "joined", "meeting", "merged", "parts", "region"]
+__all__ = ["Box", "Budget", "Region", "joined", "meeting", "merged", "parts", "region", "shortened"]
 
 
 Box = dict[int, Ranges]
@@ -27,11 +27,12 @@ class Region:
     example: Mapping[str, Any]
 
     def __str__(self) -> str:
-        asked = (f"{fact} {_short(cell.text)}" for fact, cell in self.cells.items() if not cell.is_wildcard)
+        asked = (f"{fact} {shortened(cell.text)}" for fact, cell in self.cells.items() if not cell.is_wildcard)
         return "; ".join(asked) or "-"
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a text, or its beginning where it is long."""
     return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
 
 
