@@ -8,7 +8,7 @@ import attrs
 
 from aaworkflow.errors import Finding, Place, Reason, RuleError
 from aaworkflow.rules.operands import read_operand
-from aaworkflow.rules.parameters import DatedParameter
+from aaworkflow.rules.parameters import DatedParameter, dated_parameters
 from aaworkflow.rules.values import brief
 from aaworkflow.rules.vocabulary import STANDARD, Operator, Vocabulary
 
@@ -125,7 +125,13 @@ def check_conditions(
         RuleError: `parameter_not_yet`, where a parameter has no value on the day.
     """
     checker = _Checker(
-        facts, parameters or {}, on, frozenset(optional), options or {}, vocabulary, place_of or path_as_place
+        facts,
+        dated_parameters(parameters),
+        on,
+        frozenset(optional),
+        options or {},
+        vocabulary,
+        place_of or path_as_place,
     )
     try:
         node = checker.node(conditions, (), 0)
@@ -146,7 +152,7 @@ class _EnoughError(Exception):
 @attrs.define
 class _Checker:
     facts: Mapping[str, str]
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, DatedParameter]
     on: date | None
     optional: frozenset[str]
     options: Mapping[str, Collection[str]]
@@ -244,8 +250,6 @@ class _Checker:
                 self.wrong(path, "parameter_unknown", name=brief(name), allowed=self.parameters)
                 return None
             parameter = self.parameters[name]
-            if not isinstance(parameter, DatedParameter):
-                parameter = DatedParameter.constant(name, parameter)
         dated = parameter or DatedParameter.constant("", value)
         try:
             read = [

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -13,13 +14,14 @@ from aaworkflow.rules.regexes import regex
 from aaworkflow.rules.values import READERS, brief, instant
 from aaworkflow.texts import Text
 
-__all__ = ["OPERANDS", "Operand", "read_operand"]
+__all__ = ["OPERANDS", "WORKING_DAYS", "Operand", "read_operand"]
 
 Operand = Literal[
     "none",
     "number",
     "money",
     "days",
+    "fraction",
     "text",
     "regex",
     "element",
@@ -41,7 +43,8 @@ MAX_PLACES: Final = 1200
 MAX_LENGTH: Final = 10_000
 """The longest text and the longest list."""
 
-_UNITS: Final = (" working days", " working day", "个工作日")
+WORKING_DAYS: Final = (" working days", " working day", "个工作日")
+"""What may stand behind a number of working days."""
 
 
 def _bounded(read: Callable[[Any], int | Decimal]) -> Callable[[Any], int | Decimal]:
@@ -64,12 +67,21 @@ _money: Final = _bounded(READERS["money"])
 
 def _days(value: Any) -> int:
     if isinstance(value, str):
-        unit = next((unit for unit in _UNITS if value.endswith(unit)), "")
+        unit = next((unit for unit in WORKING_DAYS if value.endswith(unit)), "")
         count = value.removesuffix(unit) if unit else ""
         if not count.isdecimal() or len(count) > 6:
             raise ValueError(value)
         return int(count)
     return int(_bounded(READERS["duration"])(value))
+
+
+def _fraction(value: Any) -> Fraction:
+    if not isinstance(value, str):
+        return Fraction(_bounded(READERS["money"])(value))
+    digits, percent = (value[:-1], 100) if value.endswith("%") else (value, 1)
+    if len(digits) > MAX_DIGITS or not digits.replace("/", "0", 1).replace(".", "0", 1).isdecimal():
+        raise ValueError(value)
+    return Fraction(digits) / percent
 
 
 def _text(value: Any) -> str:
@@ -133,6 +145,9 @@ OPERANDS: Final[Mapping[Operand, _Kind]] = MappingProxyType(
         "number": _kind(_number, "a finite number", "有限的数"),
         "money": _kind(_money, "an exact amount, no float", "精确的金额(不能是浮点数)"),
         "days": _kind(_days, "a whole number of working days", "整数个工作日"),
+        "fraction": _kind(
+            _fraction, "a number, a fraction such as 2/3, or a share such as 60%", "数、分数(如 2/3)或比例(如 60%)"
+        ),
         "text": _kind(_text, "a text", "文本"),
         "regex": _kind(_regex, "a regular expression", "正则表达式"),
         "element": _kind(_element, "one option: a text or a number", "一个选项(文本或数)"),

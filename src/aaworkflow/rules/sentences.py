@@ -1,13 +1,15 @@
 """Comparisons as sentences in zh and en."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from aaworkflow.rules.conditions import Leaf
+from aaworkflow.rules.parameters import DatedParameter
 from aaworkflow.texts import Text, shown
 
-__all__ = ["Titles", "comparison", "comparison_of", "joined", "named", "shown_value"]
+__all__ = ["Titles", "comparison", "comparison_of", "joined", "named", "parameter_note", "shown_value"]
 
 Titles = Mapping[str, Text]
 """Names of facts and of options -> what people call them."""
@@ -43,20 +45,18 @@ def comparison(leaf: Leaf, titles: Titles) -> Text:
     if leaf.operator.operand == "none":
         return words
     value = shown_value(leaf.kind, leaf.value, titles)
-    note = _parameter(leaf, titles)
+    note = parameter_note(leaf.parameter, leaf.since, titles) if leaf.parameter is not None else Text()
     return Text(
         zh=f"{words.get('zh')} {value.get('zh')}" + (f"({note.get('zh')})" if note else ""),
         en=f"{words.get('en')} {value.get('en')}" + (f" ({note.get('en')})" if note else ""),
     )
 
 
-def _parameter(leaf: Leaf, titles: Titles) -> Text:
-    parameter = leaf.parameter
-    if parameter is None:
-        return Text()
+def parameter_note(parameter: DatedParameter, since: date | None, titles: Titles) -> Text:
+    """Return where a value comes from: the parameter, since when it has the value, and its source."""
     parts = [parameter.title or named(parameter.name, titles)]
-    if leaf.since is not None:
-        parts.append(Text(zh=f"自 {leaf.since} 起", en=f"since {leaf.since}"))
+    if since is not None:
+        parts.append(Text(zh=f"自 {since} 起", en=f"since {since}"))
     if parameter.source:
         cited = ", ".join(parameter.source)
         parts.append(Text(zh=f"依据 {cited}", en=f"by {cited}"))

@@ -2,6 +2,7 @@
 
 from aaworkflow.rules.tables.analysis import Analysis, Overlap, analyse_table, check_table
 from aaworkflow.rules.tables.csv import csv_grid, read_csv, write_csv
+from aaworkflow.rules.tables.dated import as_of
 from aaworkflow.rules.tables.diff import Difference, TableDiff, diff_tables
 from aaworkflow.rules.tables.dmn_export import write_dmn
 from aaworkflow.rules.tables.dmn_import import DmnDecision, read_dmn, read_dmn_decisions
@@ -16,6 +17,7 @@ from aaworkflow.rules.tables.model import (
     DecisionTable,
     Hit,
     Input,
+    Named,
     Output,
     Row,
     Span,
@@ -38,6 +40,7 @@ __all__ = [
     "Grid",
     "Hit",
     "Input",
+    "Named",
     "Output",
     "Overlap",
     "Region",
@@ -48,6 +51,7 @@ __all__ = [
     "TablePartial",
     "analyse_table",
     "answer_partial",
+    "as_of",
     "check_table",
     "compile_table",
     "csv_grid",

@@ -1,17 +1,29 @@
 """Cells as policy staff write them, read into exact sets of values.
 
-Outside quotation marks, full-width digits and punctuation mean what their half-width twins mean.
+Outside quotation marks, full-width digits and punctuation mean what their half-width twins mean. `{name}` stands for
+the value of a parameter.
 """
 
 import re
+from collections.abc import Collection
+from decimal import Decimal
 from typing import Any, Final
 
 from aaworkflow.errors import Reason
 from aaworkflow.rules.tables.kinds import NUMBERS, ORDERED, decimal_places, literal
-from aaworkflow.rules.tables.model import Cell, Input, Kind, Output, Span
+from aaworkflow.rules.tables.model import Cell, Input, Kind, Named, Output, Span
 from aaworkflow.rules.tables.quotes import in_parts, plain, unquoted
 
-__all__ = ["CELL_LENGTH", "WILDCARD", "CellError", "parse_cell", "parse_output"]
+__all__ = [
+    "CELL_LENGTH",
+    "WILDCARD",
+    "CellError",
+    "bounds_of",
+    "is_backwards",
+    "parse_cell",
+    "parse_output",
+    "too_fine",
+]
 
 CELL_LENGTH: Final = 10_000
 """The most characters that a cell may have."""
@@ -25,7 +37,8 @@ _UNEQUAL = re.compile(r"[!！][=＝]|≠|<>|＜＞|《》")
 _EQUAL = re.compile(r"[=＝]{1,2}")
 _COMPARED = re.compile(r">=|<=|=>|=<|==|>|<|=")
 _ORDERING = re.compile(r"[><＞＜≥≤》《]")
-_BETWEEN = re.compile(r"~|\.\.+|至|到")
+_BETWEEN = re.compile(r"(?:~|\.\.+|至|到)(?![^{}]*\})")
+_NAMED = re.compile(r"\{\s*(?:parameter\s*:\s*)?([\w-]+)\s*\}")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?![\d,，])")
 _SAME: Final = {"=>": ">=", "=<": "<=", "==": "="}
 # The Civil Code, article 1259: 以上, 以下, 以内 include the number; 不满, 超过 do not.
@@ -45,11 +58,12 @@ class CellError(ValueError):
         super().__init__(code)
 
 
-def parse_cell(text: str, column: Input, *, feel: bool = False) -> Cell:
+def parse_cell(text: str, column: Input, *, feel: bool = False, parameters: Collection[str] = ()) -> Cell:
     """Read one cell.
 
     Args:
         feel: read by DMN's rules alone: text is always quoted, a comma always separates.
+        parameters: the parameters that there are.
 
     Raises:
         CellError: it does not parse.
@@ -58,15 +72,19 @@ def parse_cell(text: str, column: Input, *, feel: bool = False) -> Cell:
     if not body or body in _DASHES:
         return Cell(text, negated=True, absent=True)
     try:
-        return _cell(text, _measured(body), column, feel)
+        return _cell(text, _measured(body), column, feel, parameters)
     except ValueError as error:
         reason = error.reason if isinstance(error, CellError) else Reason.of(str(error))
         known = {"cell": _short(body), "part": _short(body), "column": column.fact, "type": column.type}
         raise CellError(reason.code, **{**known, **reason.data}) from None
 
 
-def parse_output(text: str, column: Output, *, feel: bool = False) -> Any:
+def parse_output(text: str, column: Output, *, feel: bool = False, parameters: Collection[str] = ()) -> Any:
     """Read the answer that a row gives in one column. `null` and `-` give none.
+
+    Args:
+        feel: read by DMN's rules alone.
+        parameters: the parameters that there are.
 
     Raises:
         CellError: it does not parse, or is none of the column's values.
@@ -74,8 +92,11 @@ def parse_output(text: str, column: Output, *, feel: bool = False) -> Any:
     body = text.strip()
     if body == "null" or body in _DASHES:
         return None
+    named = _named(_measured(body), feel, parameters)
+    if named is not None:
+        return named
     try:
-        value = _output(_measured(body), column, feel)
+        value = _output(body, column, feel)
     except ValueError as error:
         raise CellError(
             str(error), cell=_short(body), part=_short(body), column=column.name, type=column.type
@@ -107,7 +128,17 @@ def _output(body: str, column: Output, feel: bool) -> Any:
     return body if value is None else value
 
 
-def _cell(text: str, body: str, column: Input, feel: bool) -> Cell:
+def _named(part: str, feel: bool, parameters: Collection[str]) -> Named | None:
+    """Return the parameter that a part names, if it does."""
+    found = None if feel else _NAMED.fullmatch(plain(part)) if part[-1:] in "}｝" else None
+    if found is None:
+        return None
+    if found[1] not in parameters:
+        raise CellError("parameter_unknown", name=found[1], allowed=tuple(parameters))
+    return Named(found[1])
+
+
+def _cell(text: str, body: str, column: Input, feel: bool, parameters: Collection[str]) -> Cell:
     or_absent = _OR_ABSENT.match(body)
     if or_absent:
         body = body[or_absent.end() :]
@@ -131,14 +162,16 @@ def _cell(text: str, body: str, column: Input, feel: bool) -> Cell:
         if part == "null":
             absent = True
             continue
-        found = _ordered(part, column.type, feel) if column.type in ORDERED else _discrete(part, column, feel)
+        found = (
+            _ordered(part, column.type, feel, parameters)
+            if column.type in ORDERED
+            else _discrete(part, column, feel, parameters)
+        )
         if isinstance(found, Span):
             spans.append(found)
-            bounds = (found.low, found.high)
         else:
             values.add(found)
-            bounds = (found, None)
-        if column.places is not None and any(decimal_places(b) > column.places for b in bounds if b is not None):
+        if any(too_fine(bound, column) for bound in bounds_of(found)):
             raise CellError("table_cell_places", part=_short(part), places=column.places)
     if (absent or or_absent) and not column.optional:
         raise CellError("table_cell_null")
@@ -157,9 +190,22 @@ def _parts(body: str, kind: Kind, feel: bool) -> list[str]:
     return [plain(part) for part in in_parts(body, feel=feel)]
 
 
-def _discrete(part: str, column: Input, feel: bool) -> Any:
+def bounds_of(test: Any) -> tuple[Any, ...]:
+    """Return the ends of a span that are not open, or the one value that it is."""
+    return tuple(end for end in (test.low, test.high) if end is not None) if isinstance(test, Span) else (test,)
+
+
+def too_fine(value: Any, column: Input) -> bool:
+    """Say whether a number has more decimal places than a column's facts."""
+    return column.places is not None and isinstance(value, (int, Decimal)) and decimal_places(value) > column.places
+
+
+def _discrete(part: str, column: Input, feel: bool, parameters: Collection[str]) -> Any:
     equal = _EQUAL.match(part)
     body = part[equal.end() :].strip() if equal else part
+    named = _named(body, feel, parameters)
+    if named is not None:
+        return named
     if column.type == "boolean":
         return literal("boolean", plain(body))
     value = unquoted(body, feel=feel)
@@ -174,8 +220,11 @@ def _discrete(part: str, column: Input, feel: bool) -> Any:
     return value
 
 
-def _ordered(part: str, kind: Kind, feel: bool) -> Any:
+def _ordered(part: str, kind: Kind, feel: bool, parameters: Collection[str]) -> Any:
     def read(text: str) -> Any:
+        named = _named(text.strip(), feel, parameters)
+        if named is not None:
+            return named
         try:
             return literal(kind, text)
         except ValueError as error:
@@ -203,9 +252,18 @@ def _ordered(part: str, kind: Kind, feel: bool) -> Any:
 
 
 def _span(low: Any, high: Any, low_closed: bool, high_closed: bool) -> Span:
-    if low > high or (low == high and not (low_closed and high_closed)):
+    span = Span(low, high, low_closed, high_closed)
+    if is_backwards(span):
         raise CellError("table_cell_backwards")
-    return Span(low, high, low_closed, high_closed)
+    return span
+
+
+def is_backwards(span: Span) -> bool:
+    """Say whether no value at all lies in a span, as far as its bounds are known."""
+    low, high = span.low, span.high
+    if low is None or high is None or isinstance(low, Named) or isinstance(high, Named):
+        return False
+    return bool(low > high or (low == high and not (span.low_closed and span.high_closed)))
 
 
 def _compared(operator: str, value: Any) -> Any:

@@ -1,10 +1,11 @@
 """Tables in CSV files, both ways. `aaworkflow.rules.tables.grid` says what the lines hold."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
+from aaworkflow.rules.parameters import dated_parameters
 from aaworkflow.rules.tables.draft import MAX_COLUMNS, MAX_ROWS, Draft, Facts, Findings
 from aaworkflow.rules.tables.grid import Grid, GridCell, fill_from_grid, grid_of
 from aaworkflow.rules.tables.model import DecisionTable
@@ -58,17 +59,20 @@ def _lines(text: str, file: str) -> Iterator[list[GridCell]]:
             line, start = line + 1, at
 
 
-def read_csv(text: str, facts: Facts, file: str, *, id: str | None = None) -> DecisionTable:
+def read_csv(
+    text: str, facts: Facts, file: str, *, parameters: Mapping[str, Any] | None = None, id: str | None = None
+) -> DecisionTable:
     """Read a table from the text of a CSV file.
 
     Args:
+        parameters: what `{name}` in a cell can stand for: `DatedParameter`s or values.
         id: the table's id where the file does not say `table, ...`; by default the file's name.
 
     Raises:
         RulesetError: every problem, each at file:line:column.
     """
     name = file.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".csv")
-    draft = Draft(id or name, Place(file), facts, Findings())
+    draft = Draft(id or name, Place(file), facts, Findings(), parameters=dated_parameters(parameters))
     fill_from_grid(draft, csv_grid(text, file))
     return draft.table()
 

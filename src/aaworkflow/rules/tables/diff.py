@@ -10,6 +10,7 @@ from aaworkflow.rules.tables.answers import Answer, Answers, Refusal, meaning_of
 from aaworkflow.rules.tables.axis import axis_of
 from aaworkflow.rules.tables.bits import positions
 from aaworkflow.rules.tables.cells import WILDCARD
+from aaworkflow.rules.tables.dated import as_of
 from aaworkflow.rules.tables.index import Index
 from aaworkflow.rules.tables.lookup import CompiledTable
 from aaworkflow.rules.tables.model import Cell, DecisionTable, Hit, Input
@@ -71,9 +72,10 @@ def diff_tables(
         steps: how many times to look at a row before giving up; the result says so.
 
     Raises:
-        RuleError: both ask about a fact, but by different types.
+        RuleError: both ask about a fact, but by different types; a parameter changes with time (compare the tables of
+            one day, by `as_of`).
     """
-    tables = [one.table if isinstance(one, CompiledTable) else one for one in (old, new)]
+    tables = [one.table if isinstance(one, CompiledTable) else as_of(one) for one in (old, new)]
     pair = _Pair(*_together(*tables), Budget(steps))
     found: list[tuple[Box, Answer, Answer]] = [one for _, one in zip(range(limit + 1), pair.walk(), strict=False)]
     complete = len(found) <= limit and not pair.budget.spent

@@ -10,6 +10,7 @@ from typing import Final
 from xml.etree import ElementTree  # writes only
 
 from aaworkflow.errors import RuleError
+from aaworkflow.rules.tables.dated import as_of
 from aaworkflow.rules.tables.kinds import NUMBERS
 from aaworkflow.rules.tables.model import Cell, DecisionTable, Input, Kind
 from aaworkflow.rules.tables.quotes import quoted
@@ -30,9 +31,10 @@ def write_dmn(tables: DecisionTable | Iterable[DecisionTable], *, name: str = "t
 
     Raises:
         RuleError: DMN cannot say it: a table refuses cases that no row matches, tables differ on a fact's type, a cell
-            has no form in FEEL, or a text holds a character that XML cannot.
+            has no form in FEEL, a parameter changes with time (say the day by `as_of`), or a text holds a character
+            that XML cannot.
     """
-    made = (tables,) if isinstance(tables, DecisionTable) else tuple(tables)
+    made = tuple(as_of(table) for table in ((tables,) if isinstance(tables, DecisionTable) else tables))
     root = _Node(
         "definitions",
         {"xmlns": _NAMESPACE, "id": "definitions", "name": _clean(name), "namespace": "urn:aaworkflow:tables",

@@ -1,6 +1,6 @@
 """A table as its readers find it, in whatever format, and the one check that makes a `DecisionTable` of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -8,7 +8,9 @@ from typing import Any, Final, cast
 import attrs
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
+from aaworkflow.rules.parameters import DatedParameter, DatedValue
 from aaworkflow.rules.tables.cells import WILDCARD, CellError, parse_cell, parse_output
+from aaworkflow.rules.tables.dated import answer_on, cell_on, on_every_day
 from aaworkflow.rules.tables.kinds import NUMBERS, ORDERED
 from aaworkflow.rules.tables.model import (
     AGGREGATIONS,
@@ -20,6 +22,7 @@ from aaworkflow.rules.tables.model import (
     HitPolicy,
     Input,
     Kind,
+    Named,
     Output,
     Row,
 )
@@ -116,6 +119,9 @@ class Draft:
     outputs: list[DraftColumn] = attrs.field(factory=list)
     rows: list[DraftRow] = attrs.field(factory=list)
     feel: bool = False
+    parameters: Mapping[str, DatedParameter] = attrs.field(factory=dict)
+    named: set[str] = attrs.field(factory=set)
+    """The parameters that cells and answers have named so far."""
 
     def table(self) -> DecisionTable:
         """Check everything and return the table.
@@ -143,6 +149,7 @@ class Draft:
             title=as_text(self.settings["title"].value) if "title" in self.settings else Text(),
             source=as_words(self.settings["source"].value) if "source" in self.settings else (),
             place=self.place,
+            parameters={name: one for name, one in self.parameters.items() if name in self.named},
         )
 
     def _word(self, setting: str, allowed: Sequence[str], default: str) -> str:
@@ -228,7 +235,7 @@ class Draft:
         if "values" in column.spec:
             listed = column.spec["values"]
             each = listed.value if isinstance(listed.value, (list, tuple)) else as_words(listed.value)
-            values = tuple(self._answer(Placed(value, listed.place), plain) for value in each)
+            values = tuple(self._answer(Placed(value, listed.place), plain, parameters=()) for value in each)
         default = None
         if "default" in column.spec:
             default = self._answer(column.spec["default"], attrs.evolve(plain, values=values))
@@ -283,7 +290,8 @@ class Draft:
         cell = parsed.get((at, text))
         if cell is None:
             try:
-                cell = parse_cell(text, column, feel=self.feel)
+                cell = parse_cell(text, column, feel=self.feel, parameters=self.parameters)
+                self._try(cell.names, lambda values: cell_on(cell, column, values))
             except CellError as error:
                 self.findings.note(Finding(placed.place, error.reason))
                 return WILDCARD
@@ -297,14 +305,23 @@ class Draft:
             return None
         return self._answer(placed, column)
 
-    def _answer(self, placed: Placed, column: Output) -> Any:
+    def _answer(self, placed: Placed, column: Output, parameters: Collection[str] | None = None) -> Any:
         if placed.value is None:
             return None
+        known = self.parameters if parameters is None else parameters
         try:
-            return parse_output(yaml_text(placed.value, "numeric"), column, feel=self.feel)
+            value = parse_output(yaml_text(placed.value, "numeric"), column, feel=self.feel, parameters=known)
+            if isinstance(value, Named):
+                self._try((value.parameter,), lambda values: answer_on(value, column, values))
+            return value
         except CellError as error:
             self.findings.note(Finding(placed.place, error.reason))
             return None
+
+    def _try(self, names: Collection[str], read: Callable[[Mapping[str, DatedValue]], Any]) -> None:
+        """Keep in mind the parameters that are named, and try all values that they ever have. Raises CellError."""
+        self.named |= set(names)
+        on_every_day(self.parameters, names, read)
 
 
 def yaml_text(value: object, kind: Kind) -> str:
@@ -314,6 +331,10 @@ def yaml_text(value: object, kind: Kind) -> str:
             return "-"
         case str():
             return value
+        case {"parameter": str(name), **rest} if not rest:
+            return f"{{{name}}}"
+        case {**only} if len(only) == 1 and None in only.values():  # {name}, which YAML reads as a mapping
+            return f"{{{next(iter(only))}}}"
         case bool():
             return "true" if value else "false"
         case Decimal():

@@ -7,6 +7,8 @@ from typing import Any
 import attrs
 
 from aaworkflow.errors import Reason, RuleError
+from aaworkflow.rules.parameters import DatedValue
+from aaworkflow.rules.sentences import joined, parameter_note
 from aaworkflow.rules.tables.answers import Answer, Refusal
 from aaworkflow.rules.tables.axis import Axis
 from aaworkflow.rules.tables.bits import positions
@@ -21,18 +23,19 @@ __all__ = ["CellResult", "FactChange", "RowResult", "TableChange", "TableExplana
 
 @attrs.frozen
 class CellResult:
-    """One cell: the fact, its value, what the row asks, and whether it held."""
+    """One cell: the fact, its value, what the row asks, whether it held, and the parameters in what is asked."""
 
     input: Input
     value: Any
     asked: str
     held: bool
+    parameters: tuple[DatedValue, ...] = ()
 
     def text(self, lang: Lang | None = None) -> str:
         """Return it as a sentence."""
-        name, value = _title(self.input).get(lang), shown(self.value, lang)
-        en = f"{name} ({value}) {'satisfies' if self.held else 'does not satisfy'} {self.asked}"
-        return Text(zh=f"{name}({value}){'符合' if self.held else '不符合'} {self.asked}", en=en).get(lang)
+        name, value, notes = _title(self.input).get(lang), shown(self.value, lang), _notes(self.parameters, lang)
+        en = f"{name} ({value}) {'satisfies' if self.held else 'does not satisfy'} {self.asked}{notes}"
+        return Text(zh=f"{name}({value}){'符合' if self.held else '不符合'} {self.asked}{notes}", en=en).get(lang)
 
 
 @attrs.frozen
@@ -87,6 +90,7 @@ class TableExplanation:
         refusal: why it answers nothing though rows match, e.g. since they clash.
         fired: the rows that gave the answer, or that clash.
         nearest: the row that fails in the fewest cells.
+        parameters: the values that the table's parameters had.
         changes: the smallest changes of facts that lead to another answer, for each fact that alone suffices; if none
             does, one change of several facts.
     """
@@ -97,6 +101,7 @@ class TableExplanation:
     fired: tuple[RowResult, ...]
     nearest: RowResult | None
     changes: tuple[TableChange, ...]
+    parameters: Mapping[str, Any]
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the explanation, a row or change a line."""
@@ -130,6 +135,7 @@ def explain_table(table: CompiledTable, facts: Mapping[str, Any]) -> TableExplan
         tuple(_row_result(index, row, standing.atoms, facts) for row in fired),
         None if nearest is None else _row_result(index, nearest, standing.atoms, facts),
         tuple(_change(index, move, standing.atoms, facts) for move in standing.moves()),
+        {one.parameter.name: one.value for one in table.table.values},
     )
 
 
@@ -152,7 +158,7 @@ def _split(answer: Answer) -> tuple[Hit | None, Reason | None]:
 def _row_result(index: Index, row: int, atoms: Sequence[int], facts: Mapping[str, Any]) -> RowResult:
     found = index.answers.rows[row]
     cells = tuple(
-        CellResult(column, facts.get(column.fact), cell.text.strip(), index.holds(at, row, atoms[at]))
+        CellResult(column, facts.get(column.fact), cell.text.strip(), index.holds(at, row, atoms[at]), cell.named)
         for at, (column, cell) in enumerate(zip(index.table.inputs, found.cells, strict=True))
         if not cell.is_wildcard
     )
@@ -176,15 +182,24 @@ def _title(column: Input) -> Text:
     return column.title or Text.same(column.fact)
 
 
+def _notes(parameters: Sequence[DatedValue], lang: Lang | None) -> str:
+    """Return where values come from, such as ` (Major from, since 2026-01-01, by K3)`."""
+    notes = [parameter_note(one.parameter, one.since, {}) for one in parameters]
+    told = joined(notes, zh=";", en="; ")
+    return Text(zh=f"({told.zh})", en=f" ({told.en})").get(lang) if notes else ""
+
+
 def _outputs(answer: Hit, lang: Lang | None) -> str:
     return ", ".join(f"{name} {shown(value, lang)}" for name, value in answer.outputs.items())
 
 
 def _fired_text(result: RowResult, lang: Lang | None) -> str:
     cells = [cell.text(lang) for cell in result.cells]
-    row, source = result.row, ", ".join(result.row.source)
+    row, source, notes = result.row, ", ".join(result.row.source), _notes(result.row.named, lang)
     zh = f"✓ 第 {row.id} 行命中{f'[{source}]' if source else ''}:{'；'.join(cells) or '不设条件'}"
     en = f"✓ row {row.id} matches{f' [{source}]' if source else ''}: {'; '.join(cells) or 'it asks nothing'}"
+    if notes:
+        zh, en = f"{zh};结果取自参数{notes}", f"{en}; its answer is a parameter's{notes}"
     return Text(zh=zh, en=en).get(lang)
 
 

@@ -12,7 +12,7 @@ a fact has that name, they are written `#id`, `#source` and `#note`. Of a column
 `input, amount, type=money, places=2`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -184,16 +184,16 @@ def grid_of(table: DecisionTable) -> list[list[str]]:
 
 
 def _line_of(table: DecisionTable, row: Row, about: Sequence[str]) -> list[str]:
-    cells = [_text_of(cell, column) for cell, column in zip(row.cells, table.inputs, strict=True)]
+    cells = [_text_of(cell, column, table.parameters) for cell, column in zip(row.cells, table.inputs, strict=True)]
     outputs = [output_text(value, column) for value, column in zip(row.outputs, table.outputs, strict=True)]
     told = {"source": ", ".join(row.source), "note": row.note}
     return [row.id, *cells, *outputs, *(told[name] for name in about)]
 
 
-def _text_of(cell: Cell, column: Input) -> str:
+def _text_of(cell: Cell, column: Input, parameters: Collection[str]) -> str:
     """Return a cell as it was written, unless that was not as cells are written here."""
     with suppress(CellError):
-        if parse_cell(cell.text, column) == cell:
+        if parse_cell(cell.text, column, parameters=parameters) == cell:
             return cell.text
     return cell_text(cell, column.type)
 

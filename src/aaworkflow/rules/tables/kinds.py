@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any, Final
 
+from aaworkflow.rules.operands import WORKING_DAYS
 from aaworkflow.rules.tables.model import Kind
 
 __all__ = ["DIGITS", "NUMBERS", "ORDERED", "Key", "checked", "decimal_places", "key_of", "literal", "value_of"]
@@ -48,7 +49,10 @@ def literal(kind: Kind, text: str) -> Any:
     """
     text = text.strip()
     match kind:
-        case "numeric" | "money" | "duration":
+        case "duration":
+            unit = next((unit for unit in WORKING_DAYS if text.endswith(unit)), "")
+            return _number(text.removesuffix(unit).strip())
+        case "numeric" | "money":
             return _number(text)
         case "boolean":
             if text.lower() not in _YES:

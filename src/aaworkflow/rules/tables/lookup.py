@@ -6,11 +6,13 @@ down to single answers, so that the cost hardly grows with the rows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from aaworkflow.rules.tables.answers import SINGLE, Answers
 from aaworkflow.rules.tables.axis import Axis, Ranges, axis_of
 from aaworkflow.rules.tables.bits import rows_by_atom
+from aaworkflow.rules.tables.dated import as_of
 from aaworkflow.rules.tables.index import Index, check_space
 from aaworkflow.rules.tables.model import Cell, DecisionTable, Hit, Row
 from aaworkflow.rules.tables.walk import Step, write_walk
@@ -58,12 +60,16 @@ class CompiledTable:
         return compile_table, (self.table,)
 
 
-def compile_table(table: DecisionTable) -> CompiledTable:
+def compile_table(table: DecisionTable, on: date | None = None) -> CompiledTable:
     """Make a table answer.
 
+    Args:
+        on: the day whose values its parameters have; needed where one of them changes with time.
+
     Raises:
-        RuleError: the index would take too much memory.
+        RuleError: the index would take too much memory; or as `as_of` does.
     """
+    table = as_of(table, on)
     answers = Answers(table)
     axes = [axis_of(column, (row.cells[at] for row in table.rows)) for at, column in enumerate(table.inputs)]
     divided, rest = _plan(axes, answers.rows)

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 import attrs
 
 from aaworkflow.errors import Place
+from aaworkflow.rules.parameters import DatedParameter, DatedValue
 from aaworkflow.texts import Text
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "HitPolicy",
     "Input",
     "Kind",
+    "Named",
     "Output",
     "Row",
     "Span",
@@ -35,6 +37,13 @@ Kind = Literal["numeric", "money", "string", "boolean", "select", "date", "datet
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 _UNTITLED: Final = Text()
+
+
+@attrs.frozen
+class Named:
+    """Stands where a value may stand for that of a parameter, which changes with time."""
+
+    parameter: str
 
 
 @attrs.frozen
@@ -60,11 +69,19 @@ class Cell:
     spans: tuple[Span, ...] = ()
     negated: bool = False
     absent: bool = False
+    named: tuple[DatedValue, ...] = attrs.field(default=(), eq=False)
+    """The values in it that are those of parameters, once a day has been said."""
 
     @property
     def is_wildcard(self) -> bool:
         """Whether every value satisfies the cell."""
         return self.negated and not self.values and not self.spans and self.absent
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters whose values have still to be put in."""
+        bounds = (bound for span in self.spans for bound in (span.low, span.high))
+        return tuple(sorted({value.parameter for value in (*self.values, *bounds) if isinstance(value, Named)}))
 
 
 @attrs.frozen
@@ -105,6 +122,8 @@ class Row:
     source: tuple[str, ...] = ()
     note: str = ""
     place: Place | None = attrs.field(default=None, eq=False)
+    named: tuple[DatedValue, ...] = attrs.field(default=(), eq=False)
+    """The outputs that are those of parameters, once a day has been said."""
 
 
 @attrs.frozen
@@ -123,6 +142,10 @@ class DecisionTable:
     title: Text = _UNTITLED
     source: tuple[str, ...] = ()
     place: Place | None = attrs.field(default=None, eq=False)
+    parameters: Mapping[str, DatedParameter] = attrs.field(factory=dict, eq=False)
+    """Those that its cells and answers name; `as_of` puts their values there."""
+    values: tuple[DatedValue, ...] = attrs.field(default=(), eq=False)
+    """The values that `as_of` put there."""
 
     @property
     def has_default(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from aaworkflow.errors import Place
+from aaworkflow.rules.parameters import dated_parameters
 from aaworkflow.rules.tables.draft import Draft, DraftColumn, DraftRow, Facts, Findings, Placed, as_words
 from aaworkflow.rules.tables.grid import Grid, fill_from_grid
 from aaworkflow.rules.tables.model import DecisionTable
@@ -28,6 +29,7 @@ def parse_table(
     data: Mapping[str, Any],
     facts: Facts,
     *,
+    parameters: Mapping[str, Any] | None = None,
     id: str = "table",
     place_of: PlaceOf = _nowhere,
     grid: Grid | None = None,
@@ -40,13 +42,14 @@ def parse_table(
 
     Args:
         facts: the facts that may be asked about, each as an `Input` or by its type alone.
+        parameters: what `{name}` in a cell can stand for: `DatedParameter`s or values.
         place_of: where a part of the mapping stands in its file.
 
     Raises:
         RulesetError: every problem, each with its place.
     """
     findings = Findings()
-    draft = Draft(id, place_of(()), facts, findings)
+    draft = Draft(id, place_of(()), facts, findings, parameters=dated_parameters(parameters))
     if not isinstance(data, Mapping):
         findings.add(place_of(()), "table_shape", what="table", expected="mapping")
         findings.raise_if_any()

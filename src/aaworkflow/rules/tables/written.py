@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from aaworkflow.rules.tables.model import Cell, Kind, Span
+from aaworkflow.rules.tables.model import Cell, Kind, Named, Span
 from aaworkflow.rules.tables.quotes import quoted
 
 __all__ = ["cell_text", "value_text"]
@@ -19,6 +19,8 @@ def value_text(value: Any, *, feel: bool = False) -> str:
     match value:
         case None:
             return "null"
+        case Named():
+            return f"{{{value.parameter}}}"
         case bool():
             return "true" if value else "false"
         case str():
@@ -37,8 +39,11 @@ def cell_text(cell: Cell, kind: Kind, *, feel: bool = False) -> str:
     """Return what a cell asks in DMN's notation."""
     if cell.is_wildcard:
         return "-"
-    ordered = sorted(cell.values) if kind != "boolean" else sorted(cell.values, reverse=True)
-    tests = [value_text(value, feel=feel) for value in ordered] + [_span_text(span, feel) for span in cell.spans]
+    named = sorted((value for value in cell.values if isinstance(value, Named)), key=lambda each: each.parameter)
+    plain = sorted((value for value in cell.values if not isinstance(value, Named)), reverse=kind == "boolean")
+    tests = [value_text(value, feel=feel) for value in (*plain, *named)] + [
+        _span_text(span, feel) for span in cell.spans
+    ]
     if cell.negated:
         negation = f"not({', '.join(tests) or 'null'})"
         return f"null, {negation}" if cell.absent and not (feel and not cell.spans) else negation

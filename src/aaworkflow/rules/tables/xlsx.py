@@ -6,11 +6,13 @@ dates and booleans, as Excel makes them of what people type, and merged cells, w
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from aaworkflow.errors import Finding, Place, Reason, RuleError, RulesetError
+from aaworkflow.rules.parameters import dated_parameters
 from aaworkflow.rules.tables.draft import MAX_COLUMNS, MAX_ROWS, Draft, Facts, Findings
 from aaworkflow.rules.tables.grid import Grid, GridCell, arrowed, fill_from_grid, grid_of
 from aaworkflow.rules.tables.model import DecisionTable
@@ -129,11 +131,18 @@ def _text(cell: "Cell | MergedCell", place: Place, findings: Findings) -> str:
 
 
 def read_xlsx(
-    data: bytes, facts: Facts, file: str, *, sheet: str | None = None, id: str | None = None
+    data: bytes,
+    facts: Facts,
+    file: str,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    sheet: str | None = None,
+    id: str | None = None,
 ) -> DecisionTable:
     """Read a table from the bytes of a workbook.
 
     Args:
+        parameters: what `{name}` in a cell can stand for: `DatedParameter`s or values.
         id: the table's id where the sheet does not say `table, ...`; by default the file's name.
 
     Raises:
@@ -141,7 +150,7 @@ def read_xlsx(
         RuleError: the extra `xlsx` is not installed.
     """
     name = file.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".xlsx")
-    draft = Draft(id or name, Place(file), facts, Findings())
+    draft = Draft(id or name, Place(file), facts, Findings(), parameters=dated_parameters(parameters))
     fill_from_grid(draft, xlsx_grid(data, file, sheet))
     return draft.table()
 
