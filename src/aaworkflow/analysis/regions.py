@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aaworkflow.rules.conditions import Leaf, leaves
 from aaworkflow.rulesets import Fact, Ruleset
-from aaworkflow.rulesets.actions import parameters_in
+from aaworkflow.rulesets.actions import comparisons_in, parameters_in
 
 __all__ = ["ABSENT", "asked_facts", "periods", "regions", "sample", "situations"]
 
@@ -25,7 +25,10 @@ _MANY_OPTIONS: Final = 5
 
 def periods(ruleset: Ruleset, rules: Iterable[str]) -> tuple[date, ...]:
     """Return the days from which rules read otherwise than before, the ruleset's own first day always among them."""
+    rules = tuple(rules)
     names = {name for rule in rules for _, name in parameters_in(ruleset.rules[rule].when)}
+    answering = {ruleset.facts[fact].table for fact in asked_facts(ruleset, rules)}
+    names |= {name for table in answering if table is not None for name in ruleset.tables[table].parameters}
     days = {day for name in names for day, _ in ruleset.parameters[name].values}
     first = max((min(d for d, _ in ruleset.parameters[n].values) for n in names), default=ruleset.effective_from)
     first = max(first, ruleset.effective_from)
@@ -34,11 +37,11 @@ def periods(ruleset: Ruleset, rules: Iterable[str]) -> tuple[date, ...]:
 
 def asked_facts(ruleset: Ruleset, rules: Iterable[str]) -> frozenset[str]:
     """Return the facts that rules ask about, those included that tables ask about to answer them."""
-    todo = [leaf.name for rule in rules for leaf in _leaves(ruleset, rule)]
+    todo = [comparison["name"] for rule in rules for _, comparison in comparisons_in(ruleset.rules[rule].when)]
     found: set[str] = set()
     while todo:
         name = todo.pop()
-        if name in found:
+        if name in found or name not in ruleset.facts:
             continue
         found.add(name)
         table = ruleset.facts[name].table
@@ -170,14 +173,19 @@ def _middle(low: Any, high: Any, fact: Fact) -> Any:
 
 def _table_samples(ruleset: Ruleset, fact: str) -> Iterator[Any]:
     for id, table in ruleset.tables.items():
-        if any(column.fact == fact for column in table.inputs):
-            for axis in ruleset.compiled_tables[id].index.axes:
+        if all(column.fact != fact for column in table.inputs):
+            continue
+        for day in ruleset.periods_of_table(id):
+            for axis in ruleset.compiled_table(id, day).index.axes:
                 if axis.column.fact == fact:
                     yield from (axis.sample(atom) for atom in range(axis.first, axis.size))
 
 
 def _answers(ruleset: Ruleset, fact: Fact) -> tuple[Any, ...]:
-    table = ruleset.tables[fact.table or ""]
-    at = next(at for at, output in enumerate(table.outputs) if output.name == fact.output)
-    given = (*(row.outputs[at] for row in table.rows), table.outputs[at].default)
-    return tuple(dict.fromkeys(value for value in given if value is not None))
+    id = fact.table or ""
+    given: dict[Any, None] = {}
+    for day in ruleset.periods_of_table(id):
+        table = ruleset.compiled_table(id, day).table
+        at = next(at for at, output in enumerate(table.outputs) if output.name == fact.output)
+        given |= dict.fromkeys((*(row.outputs[at] for row in table.rows), table.outputs[at].default))
+    return tuple(value for value in given if value is not None)

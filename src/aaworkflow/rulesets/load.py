@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RuleError, RulesetError
+from aaworkflow.rules import DatedParameter
 from aaworkflow.rules.tables import DecisionTable, Grid, Input, csv_grid, parse_table, xlsx_grid
 from aaworkflow.rulesets.build import (
     StepNames,
@@ -161,6 +162,7 @@ class _Loader:
             section: {id: build_section(section, id, entry) for id, entry in data[section].items()}
             for section in _PLAIN_SECTIONS
         }
+        tables = self._tables(built["facts"], {p.id: p.dated() for p in built["parameters"].values() if p.values})
         ruleset = Ruleset(
             ref=RulesetRef(data["ruleset"], data["version"], digest_of_files(self.files)),
             title=data["title"],
@@ -171,7 +173,7 @@ class _Loader:
             procedures=procedures,
             rules={id: build_rule(id, entry, step_of) for id, entry in data["rules"].items()},
             guarantees={id: build_guarantee(id, entry, step_of) for id, entry in data["guarantees"].items()},
-            tables=self._tables(built["facts"]),
+            tables=tables,
             files=self.files,
             **built,
         )
@@ -193,8 +195,8 @@ class _Loader:
                 self.reader.findings += (Finding(place, reason) for reason in error.reasons)
         return made
 
-    def _tables(self, facts: Mapping[str, Fact]) -> dict[str, DecisionTable]:
-        if not self.reader.sound(("facts",)):
+    def _tables(self, facts: Mapping[str, Fact], parameters: Mapping[str, DatedParameter]) -> dict[str, DecisionTable]:
+        if not self.reader.sound(("facts",)) or not self.reader.sound(("parameters",)):
             return {}
         inputs: dict[str, Any] = {
             f.id: Input(f.id, f.kind, tuple(f.options), f.optional, title=f.title)
@@ -207,7 +209,7 @@ class _Loader:
             asked = {name: one for name, one in inputs.items() if name not in own}
             if self.reader.sound(("tables", id)):
                 try:
-                    made[id] = self._table(id, entry, asked)
+                    made[id] = self._table(id, entry, asked, parameters)
                 except RulesetError as error:
                     self.reader.findings += error.findings
                 except RuleError as error:
@@ -215,11 +217,18 @@ class _Loader:
                     self.reader.findings += (Finding(place, reason) for reason in error.reasons)
         return made
 
-    def _table(self, id: str, entry: Mapping[str, Any], facts: Mapping[str, Any]) -> DecisionTable:
+    def _table(
+        self, id: str, entry: Mapping[str, Any], facts: Mapping[str, Any], parameters: Mapping[str, DatedParameter]
+    ) -> DecisionTable:
         told = {key: value for key, value in entry.items() if key not in ("file", "sheet", "note")}
         grid = self._grid(id, entry) if "file" in entry else None
         return parse_table(
-            told, facts, id=id, place_of=lambda path: self.reader.place(("tables", id, *path)), grid=grid
+            told,
+            facts,
+            parameters=parameters,
+            id=id,
+            place_of=lambda path: self.reader.place(("tables", id, *path)),
+            grid=grid,
         )
 
     def _grid(self, id: str, entry: Mapping[str, Any]) -> Grid:

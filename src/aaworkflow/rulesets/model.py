@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 import attrs
 
+from aaworkflow.rules import DatedParameter
 from aaworkflow.texts import Text
 
 __all__ = [
@@ -94,6 +95,10 @@ class Parameter:
     values: tuple[tuple[date, Any], ...]
     source: Source = ()
     note: Text = Text()
+
+    def dated(self) -> DatedParameter:
+        """Return the parameter as rules and tables read it. Raises RuleError where it has no value."""
+        return DatedParameter(self.id, self.values, self.source, self.title)
 
 
 FactKind = Literal["numeric", "money", "string", "boolean", "select", "select_multiple", "date", "datetime", "duration"]

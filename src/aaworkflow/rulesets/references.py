@@ -24,6 +24,7 @@ def check_references(ruleset: Ruleset, data: Mapping[str, Any], step_of: StepNam
     _facts(checker)
     _tables_in_circles(checker)
     _parameters(checker)
+    _parameters_of_tables(checker)
     check_procedures(checker)
     _rules(checker)
     _guarantees(checker)
@@ -131,6 +132,12 @@ def _rules(check: Checker) -> None:
                 _late_parameter(check, below, name)
         for i, action in enumerate(entry.get("then", ())):
             _action(check, (*path, "then", i), action)
+
+
+def _parameters_of_tables(check: Checker) -> None:
+    for table in check.ruleset.tables.values():
+        for name in table.parameters:
+            _late_parameter(check, ("tables", table.id, "~key"), name)
 
 
 def _late_parameter(check: Checker, path: Path, name: str) -> None:

@@ -12,6 +12,7 @@ import attrs
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import RuleError
 from aaworkflow.rules import CompiledRule, DatedParameter, Explanation, compile_rule, explain
+from aaworkflow.rules.parameters import days_of
 from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
 from aaworkflow.rulesets.actions import Action, Rule, parameters_in
 from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
@@ -142,8 +143,8 @@ class Ruleset:
 
     @cached_property
     def dated_parameters(self) -> Mapping[str, DatedParameter]:
-        """The parameters as rules read them."""
-        return {p.id: DatedParameter(p.id, p.values, p.source, p.title) for p in self.parameters.values() if p.values}
+        """The parameters as rules and tables read them."""
+        return {p.id: p.dated() for p in self.parameters.values() if p.values}
 
     @cached_property
     def fact_types(self) -> Mapping[str, str]:
@@ -207,7 +208,7 @@ class Ruleset:
         answers: dict[str, Derived] = {}
         for fact in self._answered:
             name = fact.table or ""
-            table = self.compiled_tables[name]
+            table = self.compiled_table(name, on)
             asked = {i.fact: i.optional for i in table.table.inputs}
             hit = None
             if all(optional or known.get(one) is not None for one, optional in asked.items()):
@@ -219,10 +220,31 @@ class Ruleset:
                 answers[fact.id] = Derived(None, name, ())
         return answers
 
+    def compiled_table(self, table: str, on: date) -> CompiledTable:
+        """Return a table ready to be asked, its parameters as of a day; made once for each period of them.
+
+        Raises:
+            RuleError: `parameter_not_yet` before the first date of one of its parameters.
+        """
+        key = (table, bisect_right(self._days_of_table[table], on))
+        found = self._compiled_tables.get(key)
+        if found is None:
+            found = self._compiled_tables[key] = compile_table(self.tables[table], on)
+        return found
+
+    def periods_of_table(self, table: str) -> tuple[date, ...]:
+        """Return the days from which a table reads otherwise than before, the first on which it can be asked among them."""
+        parameters = self.tables[table].parameters.values()
+        first = max((self.effective_from, *(parameter.values[0][0] for parameter in parameters)))
+        return (first, *(day for day in self._days_of_table[table] if day > first))
+
     @cached_property
-    def compiled_tables(self) -> Mapping[str, CompiledTable]:
-        """The tables, ready to be asked."""
-        return {id: compile_table(table) for id, table in self.tables.items()}
+    def _days_of_table(self) -> Mapping[str, tuple[date, ...]]:
+        return {id: days_of(table.parameters.values()) for id, table in self.tables.items()}
+
+    @cached_property
+    def _compiled_tables(self) -> dict[tuple[str, int], CompiledTable]:
+        return {}
 
     @cached_property
     def _answered(self) -> tuple[Fact, ...]:

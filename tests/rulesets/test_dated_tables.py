@@ -1,0 +1,103 @@
+"""Tables of a ruleset that name its parameters answer by the parameters of the day."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from aaworkflow.analysis.regions import periods, regions
+from aaworkflow.errors import RuleError
+from aaworkflow.rulesets import Ruleset, read_files
+
+HEADER = """\
+ruleset: small
+version: 1
+effective_from: 2026-01-01
+title: Small
+calendar: {timezone: Asia/Shanghai}
+parameters:
+  major: {title: {zh: 重大, en: Major from}, source: K3, values: {2026-01-01: 500000, 2027-01-01: 800000}}
+facts:
+  amount: {title: Amount, type: money}
+  level: {title: Level, type: select, options: {high: High, low: Low}, table: levels.level}
+rules:
+  high: {title: High, when: {name: level, operator: contains, value: high}}
+"""
+LEVELS = """\
+tables:
+  levels:
+    title: Levels
+    hit_policy: first
+    inputs: [amount]
+    outputs: [level]
+    rows:
+      - [">= {parameter: major}", high]
+      - ["-", low]
+"""
+EARLY, LATE = date(2026, 6, 30), date(2027, 1, 1)
+
+
+def read(levels: str = LEVELS, **more: str) -> tuple[Ruleset | None, list[str]]:
+    files = {"ruleset.yaml": HEADER, "levels.yaml": levels, **{k.replace("__", "."): v for k, v in more.items()}}
+    ruleset, findings = read_files(files)
+    return ruleset, [str(finding) for finding in findings]
+
+
+@pytest.fixture(scope="module")
+def ruleset() -> Ruleset:
+    made, findings = read()
+    assert made is not None
+    assert findings == []
+    return made
+
+
+def test_a_table_answers_by_the_parameters_of_the_day(ruleset: Ruleset) -> None:
+    facts = {"amount": Decimal(600000)}
+    assert [ruleset.derived(facts, day)["level"].value for day in (EARLY, LATE)] == ["high", "low"]
+
+
+def test_a_table_is_indexed_once_for_each_period(ruleset: Ruleset) -> None:
+    assert ruleset.compiled_table("levels", EARLY) is ruleset.compiled_table("levels", date(2026, 1, 1))
+    assert ruleset.compiled_table("levels", EARLY) is not ruleset.compiled_table("levels", LATE)
+    assert ruleset.periods_of_table("levels") == (date(2026, 1, 1), LATE)
+
+
+def test_before_a_parameters_first_day_a_table_does_not_answer(ruleset: Ruleset) -> None:
+    with pytest.raises(RuleError) as error:
+        ruleset.derived({"amount": Decimal(1)}, date(2025, 12, 31))
+    assert error.value.code == "parameter_not_yet"
+
+
+def test_rules_that_ask_what_a_table_answers_read_otherwise_when_its_parameters_change(ruleset: Ruleset) -> None:
+    assert periods(ruleset, ("high",)) == (date(2026, 1, 1), LATE)
+    tried = regions(ruleset, ruleset.facts["amount"], ("high",))
+    assert {Decimal(500000), Decimal(800000)} <= set(tried)
+    assert any(500000 < amount < 800000 for amount in tried)
+
+
+def test_an_unknown_parameter_is_refused_at_line_and_column_with_the_nearest() -> None:
+    made, (found,) = read(LEVELS.replace("parameter: major", "mayor"))
+    assert made is None
+    assert found.startswith("levels.yaml:8:10 parameter_unknown there is no parameter mayor; did you mean major?")
+
+
+def test_a_sheet_beside_names_parameters_too() -> None:
+    levels = "tables: {levels: {title: Levels, hit_policy: first, file: levels.csv}}\n"
+    made, _ = read(levels, levels__csv="amount,→ level\n>= {major},high\n-,low\n")
+    assert made is not None
+    assert made.derived({"amount": Decimal(600000)}, LATE)["level"].value == "low"
+    made, (found,) = read(levels, levels__csv="amount,→ level\n>= {mayor},high\n-,low\n")
+    assert found.startswith("levels.csv:2:1 parameter_unknown")
+
+
+def test_a_parameter_that_begins_after_the_ruleset_is_doubtful_in_a_table() -> None:
+    late = HEADER.replace("2026-01-01: 500000, ", "")
+    _, findings = read_files({"ruleset.yaml": late, "levels.yaml": LEVELS})
+    (found,) = findings
+    assert (found.code, found.severity, str(found.place)) == ("parameter_begins_late", "warning", "levels.yaml:2:3")
+
+
+def test_a_parameter_of_another_kind_is_refused() -> None:
+    wrong = HEADER.replace("500000", "{a: b}")
+    _, findings = read_files({"ruleset.yaml": wrong.replace("800000", "{a: b}"), "levels.yaml": LEVELS})
+    assert [finding.code for finding in findings] == ["table_parameter_value"]
