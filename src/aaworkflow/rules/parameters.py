@@ -10,7 +10,7 @@ import attrs
 from aaworkflow.errors import RuleError
 from aaworkflow.texts import Text
 
-__all__ = ["DatedParameter", "DatedValue", "dated_parameters", "days_of", "values_on"]
+__all__ = ["DatedParameter", "DatedValue", "dated_parameters", "days_of", "periods_of", "values_on"]
 
 
 def _sorted(values: Iterable[tuple[date, Any]]) -> tuple[tuple[date, Any], ...]:
@@ -96,6 +96,13 @@ def dated_parameters(parameters: Mapping[str, Any] | None) -> dict[str, DatedPar
 def days_of(parameters: Iterable[DatedParameter]) -> tuple[date, ...]:
     """Return the days on which any of some parameters begins or changes."""
     return tuple(sorted({day for parameter in parameters for day, _ in parameter.values}))
+
+
+def periods_of(parameters: Iterable[DatedParameter]) -> tuple[date, ...]:
+    """Return the days from which some parameters have other values than before, from when all have one."""
+    parameters = tuple(parameters)
+    begun = max((parameter.values[0][0] for parameter in parameters), default=date.min)
+    return tuple(day for day in days_of(parameters) if day >= begun)
 
 
 def values_on(parameters: Mapping[str, DatedParameter], day: date | None) -> dict[str, DatedValue]:

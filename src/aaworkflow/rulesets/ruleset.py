@@ -12,7 +12,7 @@ import attrs
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import RuleError
 from aaworkflow.rules import CompiledRule, DatedParameter, Explanation, compile_rule, explain
-from aaworkflow.rules.parameters import days_of
+from aaworkflow.rules.parameters import days_of, periods_of
 from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
 from aaworkflow.rulesets.actions import Action, Rule, parameters_in
 from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
@@ -234,9 +234,9 @@ class Ruleset:
 
     def periods_of_table(self, table: str) -> tuple[date, ...]:
         """Return the days from which a table reads otherwise than before, the first on which it can be asked among them."""
-        parameters = self.tables[table].parameters.values()
-        first = max((self.effective_from, *(parameter.values[0][0] for parameter in parameters)))
-        return (first, *(day for day in self._days_of_table[table] if day > first))
+        periods = periods_of(self.tables[table].parameters.values())
+        first = max((self.effective_from, *periods[:1]))
+        return (first, *(day for day in periods if day > first))
 
     @cached_property
     def _days_of_table(self) -> Mapping[str, tuple[date, ...]]:

@@ -251,6 +251,18 @@ def test_gaps_and_overlaps_are_those_of_the_day() -> None:
     assert {finding.code for finding in check_table(as_of(made, LATE))} == {"table_gap"}
 
 
+def test_a_check_looks_at_every_period_and_says_from_when() -> None:
+    made = table(["< 600000", "x"], [">= {major}", "y"], hit_policy="unique")
+    found = {finding.code: finding for finding in check_table(made)}
+    assert sorted(found) == ["table_gap", "table_rows_contradict"]
+    assert found["table_rows_contradict"].reason.text("en").startswith("table signing: rows 1, 2 match together")
+    assert found["table_gap"].reason.text("en").startswith("table signing from 2027-01-01 on: no row matches")
+    assert found["table_gap"].reason.text("zh").startswith("表 signing(自 2027-01-01 起):")
+    steady = table(["< {major}", "x"], hit_policy="first")
+    assert [finding.code for finding in check_table(steady)] == ["table_gap", "table_gap"]
+    assert len(check_table(table(["< {major}", "x"], ["< {small}", "y"], ["-", "z"], hit_policy="first"))) == 1
+
+
 def test_tables_of_two_days_can_be_compared() -> None:
     found = diff_tables(as_of(SIGNING, EARLY), as_of(SIGNING, LATE))
     assert [one.text("en") for one in found.differences] == [

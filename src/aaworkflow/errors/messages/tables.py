@@ -172,30 +172,30 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # analysis
     "table_gap": (
-        "table {table}: no row matches where {region}; for example: {example}",
-        "表 {table}:{region} 时没有行命中;例如{example}",
+        "table {table}{since}: no row matches where {region}; for example: {example}",
+        "表 {table}{since}:{region} 时没有行命中;例如{example}",
     ),
     "table_rows_overlap": (
-        "table {table}: rows {rows} match together, but the hit policy is {policy}; for example: {example}",
-        "表 {table}:行 {rows} 会同时命中,而命中策略为 {policy};例如{example}",
+        "table {table}{since}: rows {rows} match together, but the hit policy is {policy}; for example: {example}",
+        "表 {table}{since}:行 {rows} 会同时命中,而命中策略为 {policy};例如{example}",
     ),
     "table_rows_contradict": (
-        "table {table}: rows {rows} match together and answer differently, but the hit policy is {policy}; "
+        "table {table}{since}: rows {rows} match together and answer differently, but the hit policy is {policy}; "
         "for example: {example}",
-        "表 {table}:行 {rows} 会同时命中且结果不同,而命中策略为 {policy};例如{example}",
+        "表 {table}{since}:行 {rows} 会同时命中且结果不同,而命中策略为 {policy};例如{example}",
     ),
     "table_row_shadowed": (
-        "table {table}: row {row} never answers, since others that count more match whenever it does; "
+        "table {table}{since}: row {row} never answers, since others that count more match whenever it does; "
         "for example: {example} is answered by row {rows}",
-        "表 {table}:行 {row} 永远不起作用,因为它命中时总有更优先的行命中;例如{example},由行 {rows} 作答",
+        "表 {table}{since}:行 {row} 永远不起作用,因为它命中时总有更优先的行命中;例如{example},由行 {rows} 作答",
     ),
     "table_row_never": (
-        "table {table}: no case at all matches row {row}, since nothing is so: {cells}",
-        "表 {table}:没有任何情形会命中行 {row},因为没有值符合:{cells}",
+        "table {table}{since}: no case at all matches row {row}, since nothing is so: {cells}",
+        "表 {table}{since}:没有任何情形会命中行 {row},因为没有值符合:{cells}",
     ),
     "table_analysis_limited": (
-        "table {table}: there may be more, not everything was looked at",
-        "表 {table}:未能查遍,可能还有其他问题",
+        "table {table}{since}: there may be more, not everything was looked at",
+        "表 {table}{since}:未能查遍,可能还有其他问题",
     ),
     "table_diff_type": (
         "the tables cannot be compared: one asks about {name} as one type, the other as another: {types}",

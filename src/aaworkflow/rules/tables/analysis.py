@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from aaworkflow.errors import Finding, Place, Reason
+from aaworkflow.rules.parameters import periods_of
 from aaworkflow.rules.tables.answers import SINGLE, Refusal
 from aaworkflow.rules.tables.bits import positions
 from aaworkflow.rules.tables.index import Index
@@ -155,8 +156,22 @@ def _covered(index: Index, row: int, at: int, rows: int, budget: Budget) -> bool
 def check_table(
     table: DecisionTable | CompiledTable, *, limit: int = _LIMIT, steps: int = _STEPS
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with a table as findings, each at its row, with an example case."""
-    compiled = table if isinstance(table, CompiledTable) else compile_table(table)
+    """Return what is wrong with a table as findings, each at its row, with an example case.
+
+    Where parameters change, the table is checked as of each period, and what is new in one says from when on.
+    """
+    if isinstance(table, CompiledTable):
+        return _checked(table, Text(), limit, steps)
+    found: dict[tuple[Any, ...], Finding] = {}
+    for at, day in enumerate(periods_of(table.parameters.values()) or (None,)):
+        since = Text(zh=f"(自 {day} 起)", en=f" from {day} on") if at else Text()
+        for one in _checked(compile_table(table, day), since, limit, steps):
+            rest = {name: value for name, value in one.reason.data.items() if name != "since"}
+            found.setdefault((one.place, one.code, repr(rest)), one)
+    return tuple(found.values())
+
+
+def _checked(compiled: CompiledTable, since: Text, limit: int, steps: int) -> tuple[Finding, ...]:
     made = compiled.table
     found = analyse_table(compiled, limit=limit, steps=steps)
     whole = made.place or Place(made.id)
@@ -164,7 +179,7 @@ def check_table(
 
     def add(at: Row | None, severity: Literal["error", "warning", "note"], code: str, **data: Any) -> None:
         place = at.place if at is not None and at.place is not None else whole
-        findings.append(Finding(place, Reason.of(code, table=made.id, **data), severity))
+        findings.append(Finding(place, Reason.of(code, table=made.id, since=since, **data), severity))
 
     miss: Literal["error", "warning", "note"] = "warning" if made.hit_policy in SINGLE else "note"
     if isinstance(compiled.index.answers.miss, Refusal):

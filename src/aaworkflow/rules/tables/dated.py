@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import attrs
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules.parameters import DatedParameter, DatedValue, days_of, values_on
+from aaworkflow.rules.parameters import DatedParameter, DatedValue, periods_of, values_on
 from aaworkflow.rules.tables.cells import CellError, bounds_of, is_backwards, too_fine
 from aaworkflow.rules.tables.kinds import checked, literal
 from aaworkflow.rules.tables.model import Cell, DecisionTable, Input, Kind, Named, Output, Row, Span
@@ -145,7 +145,5 @@ def _wrong(dated: DatedValue, column: str, kind: Kind) -> CellError:
 def on_every_day(parameters: Mapping[str, DatedParameter], names: Iterable[str], read: Callable[[Values], _T]) -> None:
     """Try a reading with all values that some parameters ever have together. Raises CellError where one will not do."""
     named = {name: parameters[name] for name in names}
-    begun = max((parameter.values[0][0] for parameter in named.values()), default=date.min)
-    for day in days_of(named.values()):
-        if day >= begun:
-            read(values_on(named, day))
+    for day in periods_of(named.values()):
+        read(values_on(named, day))
