@@ -34,7 +34,7 @@ def check(path: str | Path, *, people: str | Path | None = None, guarantees: boo
         return loaded
     places = Places(ruleset, f"{folder.as_posix()}/")
     found = [*loaded, *_parameters(places), *_rules(places)]
-    for table in ruleset.compiled_tables.values():
+    for table in ruleset.tables.values():
         found += check_table(table)
     directory = None
     file = Path(people) if people is not None else folder / "people.yaml"
