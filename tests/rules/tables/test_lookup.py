@@ -12,7 +12,7 @@ from made_tables import facts_for, tables
 from row_by_row import answer
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules.tables import CompiledTable, Input, compile_table, parse_table
+from aaworkflow.rules.tables import HIT_POLICIES, CompiledTable, Input, compile_table, parse_table
 
 
 def table(rows: list[Any], **more: Any) -> CompiledTable:
@@ -45,6 +45,31 @@ def test_a_long_table_answers_as_reading_row_by_row_does(wildcards: int) -> None
     for n in range(0, 440, 3):
         facts = {"kind": f"k{n % 8}", "amount": Decimal(n) + Decimal("0.5")}
         assert compiled(facts) == answer(compiled.table, facts)
+
+
+@pytest.mark.parametrize("policy", HIT_POLICIES)
+@pytest.mark.parametrize("wide", [30, 400])
+def test_a_long_table_whose_rows_overlap_answers_as_reading_row_by_row_does(policy: str, wide: int) -> None:
+    step = 7 if policy in ("unique", "any") else 1  # so that these have one row here and there
+    rows = [
+        [f"k{n % 5}" if n % 3 else "not(k1)", f"[{n}..{n + wide}]", f"[{n // 2}..{n // 2 + 90}]", f"r{n % 4}"]
+        for n in range(0, 1200, step)
+    ]
+    data = {"inputs": ["kind", "amount", "days"], "outputs": {"role": "string"}, "rows": rows, "hit_policy": policy}
+    data |= {"outputs": {"role": {"type": "string", "values": ["r2", "r0", "r1", "r3"]}}}
+    facts = {"kind": Input("kind", "string"), "amount": Input("amount", "money")}
+    compiled = compile_table(parse_table(data, facts | {"days": Input("days", "duration", optional=True)}))
+    for n in range(0, 1700, 23):
+        facts_ = {"kind": f"k{n % 7}", "amount": n if n % 2 else Decimal(n) + Decimal("0.5"), "days": n // 2}
+        if n % 13 == 0:
+            del facts_["days"]
+        wanted = answer(compiled.table, facts_)
+        if isinstance(wanted, str):
+            with pytest.raises(RuleError) as caught:
+                compiled(facts_)
+            assert caught.value.code == wanted
+        else:
+            assert compiled(facts_) == wanted
 
 
 def test_no_matching_row_is_no_answer() -> None:

@@ -1,20 +1,24 @@
 """Compiled tables: the index that a lookup walks, and the code that walks it.
 
-Columns in which every row names what it wants, without wildcards, divide the rows: by a dictionary or, for ordered
-kinds, by bisection. What remains is a block of rows that the other columns tell apart by bit sets. Most tables divide
-down to single answers, so that the cost hardly grows with the rows.
+Columns divide the rows: by a dictionary or, for ordered kinds, by bisection. A row with a wildcard goes every way; but
+where the best row answers, a row that asks no more hides all rows below it. Columns that would divide the rows into
+too many places are left for bit sets, which tell the rows of one place apart. Most tables divide down to single
+answers, so that the cost hardly grows with the rows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from aaworkflow.rules.tables.answers import SINGLE, Answers
-from aaworkflow.rules.tables.axis import Axis, Ranges, axis_of
+import attrs
+
+from aaworkflow.rules.tables.answers import NOTHING, SINGLE, Answer, Answers, Refusal
+from aaworkflow.rules.tables.axis import Ranges, axis_of
 from aaworkflow.rules.tables.bits import rows_by_atom
 from aaworkflow.rules.tables.dated import as_of
 from aaworkflow.rules.tables.index import Index, check_space
-from aaworkflow.rules.tables.model import Cell, DecisionTable, Hit, Row
+from aaworkflow.rules.tables.model import DecisionTable, Hit
+from aaworkflow.rules.tables.switch import Switch
 from aaworkflow.rules.tables.walk import Step, write_walk
 
 __all__ = ["CompiledTable", "compile_table"]
@@ -22,16 +26,14 @@ __all__ = ["CompiledTable", "compile_table"]
 _COPIES: Final = 3
 """How many places, on average, a row may stand in for the sake of dividing."""
 
-_FEW: Final = 256
+_FEW: Final = 20_000
 """A table may always be divided into so many places."""
 
-_HEAD: Final = 400
-"""So many rows, the best ones, are looked at first."""
+_TRIED: Final = 10
+"""A division is given up after so many steps for each place that there may be: the rows hidden do not take places."""
 
-_OFTEN: Final = 4
-"""So many of them match in a usual case, if it is worth it."""
-
-_R = TypeVar("_R")
+_Group = tuple[int, ...]
+"""Rows that are still possible, by position, the one that counts most first."""
 
 
 class CompiledTable:
@@ -70,112 +72,139 @@ def compile_table(table: DecisionTable, on: date | None = None) -> CompiledTable
         RuleError: the index would take too much memory; or as `as_of` does.
     """
     table = as_of(table, on)
-    answers = Answers(table)
-    axes = [axis_of(column, (row.cells[at] for row in table.rows)) for at, column in enumerate(table.inputs)]
-    divided, rest = _plan(axes, answers.rows)
-    root = _Builder(answers, axes, divided, rest).node(list(range(len(answers.rows))), 0)
+    axes = tuple(axis_of(column, (row.cells[at] for row in table.rows)) for at, column in enumerate(table.inputs))
+    index = Index(Answers(table), axes)
+    switches = [Switch(axis, index.ranges(at)) for at, axis in enumerate(axes)]
+    division = _Division(index, switches)
+    nodes = _Nodes(index, switches, division.rest)
+    root = division.root(nodes)
+    divided = [level.at for level in division.levels]
+    checked = [at for at in range(len(axes)) if at not in divided and at not in division.rest]
     steps = [
-        Step(axis, "divide" if at in divided else "narrow" if at in rest else "check") for at, axis in enumerate(axes)
+        *(Step(switches[at], "check") for at in checked),
+        *(Step(switches[at], "divide") for at in divided),
+        *(Step(switches[at], "narrow") for at in division.rest),
     ]
-    order = {at: place for place, at in enumerate((*divided, *rest))}
-    steps = [steps[at] for at in sorted(range(len(axes)), key=lambda at: order.get(at, -1))]
-    return CompiledTable(Index(answers, tuple(axes)), write_walk(steps, root, answers))
+    return CompiledTable(index, write_walk(steps, root, index.answers, refuses=nodes.refuses))
 
 
-def _plan(axes: Sequence[Axis], rows: Sequence[Row]) -> tuple[list[int], list[int]]:
-    """Return the columns that divide the rows, and those left for bit sets. Columns of wildcards are neither."""
-    asking = [at for at in range(len(axes)) if not all(row.cells[at].is_wildcard for row in rows)]
-    groups: list[list[Row]] = [list(rows)]
-    divided: list[int] = []
-    for at in sorted(asking, key=lambda at: axes[at].ordered):
-        parts: list[list[Row]] = []
-        copies = 0
-        for group in groups:
-            axis, ranges = local_axis(axes[at], [row.cells[at] for row in group])
-            copies += sum(high - low for row in ranges for low, high in row)
-            if copies > max(_COPIES * len(rows), _FEW):
+@attrs.frozen
+class _Level:
+    """How a column divides groups of rows.
+
+    Attributes:
+        at: the column.
+        ways: for each group, where its stretches begin, and which of the next level's groups each leads to.
+    """
+
+    at: int
+    ways: list[tuple[list[int], list[int]]]
+
+
+class _Division:
+    """The rows in groups, divided by one column after the other.
+
+    Attributes:
+        levels: the columns that divide.
+        groups: what the last of them leads to.
+        rest: the columns left. Those of wildcards alone are neither here nor there.
+    """
+
+    def __init__(self, index: Index, switches: Sequence[Switch]) -> None:
+        self.switches = switches
+        self.hides = index.best_answers
+        everything = [((0, axis.size),) for axis in index.axes]
+        self.asks = [
+            frozenset(at for at, all_atoms in enumerate(everything) if switches[at].ranges[row] != all_atoms)
+            for row in range(index.size)
+        ]
+        asked: frozenset[int] = frozenset().union(*self.asks)
+        self.rest = sorted(asked, key=lambda at: (index.axes[at].ordered, at))
+        self.most = max(_COPIES * index.size, _FEW)
+        self.groups: list[_Group] = [tuple(range(index.size - 1, -1, -1))]
+        self.levels: list[_Level] = []
+        for at in tuple(self.rest):
+            self._divide(at)
+
+    def _divide(self, at: int) -> None:
+        """Divide the groups by a column, unless that takes too many places."""
+        rest = [other for other in self.rest if other != at]
+        last = frozenset(row for row, asks in enumerate(self.asks) if asks.isdisjoint(rest)) if self.hides else ()
+        groups: dict[_Group, int] = {}
+        ways: list[tuple[list[int], list[int]]] = []
+        places, self.steps = 0, _TRIED * self.most
+        for rows in self.groups:
+            begin, ranges = self.switches[at].stretches(rows)
+            to: list[int] = []
+            for part in self._parts(rows, ranges, len(begin), last):
+                if part not in groups:
+                    groups[part] = len(groups)
+                    places += len(part)
+                to.append(groups[part])
+            if places > self.most or self.steps < 0:
+                return
+            ways.append((begin, to))
+        self.rest, self.groups = rest, list(groups)
+        self.levels.append(_Level(at, ways))
+
+    def _parts(self, rows: _Group, ranges: Iterable[Ranges], size: int, last: Container[int]) -> Iterable[_Group]:
+        """Return the rows of each stretch, none below one of the `last`; not all of them when no steps are left."""
+        parts: list[list[int]] = [[] for _ in range(size)]
+        shown = set(range(size))
+        for row, spans in zip(rows, ranges, strict=True):
+            everywhere = spans == ((0, size),)
+            reached = {*shown} if everywhere else {place for low, high in spans for place in range(low, high)}
+            self.steps -= len(reached)
+            if self.steps < 0:
                 break
-            parts.extend(part for part in _parted(group, axis, ranges) if part)
-        else:
-            divided.append(at)
-            groups = parts
-    return divided, [at for at in asking if at not in divided]
+            for place in reached & shown:
+                parts[place].append(row)
+            if row in last:
+                shown -= reached
+                if not shown:
+                    break
+        return map(tuple, parts)
+
+    def root(self, nodes: "_Nodes") -> Any:
+        """Return what is walked."""
+        made = [nodes.of(rows) for rows in self.groups]
+        for level in reversed(self.levels):
+            switch = self.switches[level.at]
+            made = [switch.made(begin, [made[place] for place in to]) for begin, to in level.ways]
+        return made[0]
 
 
-def _parted(rows: Sequence[_R], axis: Axis, ranges: Sequence[Ranges]) -> list[list[_R]]:
-    """Return, for each atom, the rows that it satisfies."""
-    parts: list[list[_R]] = [[] for _ in range(axis.size)]
-    for row, found in zip(rows, ranges, strict=True):
-        for low, high in found:
-            for atom in range(low, high):
-                parts[atom].append(row)
-    return parts
+class _Nodes:
+    """What is behind all divisions: answers, or bit sets.
 
+    Attributes:
+        refuses: whether there is a refusal among the answers.
+    """
 
-def local_axis(whole: Axis, cells: Sequence[Cell]) -> tuple[Axis, list[Ranges]]:
-    """Return the axis that some of a column's cells need, and each cell's atoms on it."""
-    axis = axis_of(whole.column, cells, whole.scale)
-    return axis, [axis.ranges(cell) for cell in cells]
-
-
-class _Builder:
-    def __init__(self, answers: Answers, axes: Sequence[Axis], divided: Sequence[int], rest: Sequence[int]) -> None:
-        self.answers = answers
-        self.axes = axes
-        self.divided = divided
-        self.rest = rest
+    def __init__(self, index: Index, switches: Sequence[Switch], rest: Sequence[int]) -> None:
+        self.answers = index.answers
+        self.switches = [switches[at] for at in rest]
+        self.single = index.table.hit_policy in SINGLE
         self.space = 0
+        self.refuses = False
 
-    def node(self, rows: list[int], depth: int) -> Any:
-        """Return what is walked from a level on: the rows are those still possible, by position."""
-        if depth < len(self.divided):
-            return self._division(rows, depth)
-        return self._block(rows) if self.rest else self.answers.of(rows[::-1])
+    def of(self, rows: _Group) -> Any:
+        """Return what is walked from a group on."""
+        return self._bits(rows) if self.switches else self._told(self.answers.of(rows))
 
-    def _division(self, rows: list[int], depth: int) -> Any:
-        axis, ranges = self._local(self.divided[depth], rows)
-        made: dict[tuple[int, ...], Any] = {}
-        nodes: list[Any] = []
-        for part in _parted(rows, axis, ranges):
-            key = tuple(part)
-            if key not in made:
-                made[key] = self.node(part, depth + 1)
-            nodes.append(made[key])
-        return self._switch(axis, nodes)
+    def _told(self, answer: Answer) -> Hit | Refusal | None:
+        if answer is NOTHING:
+            return None
+        self.refuses = self.refuses or isinstance(answer, Refusal)
+        return answer
 
-    def _block(self, rows: list[int]) -> Any:
-        """Return the bit sets of some rows. Where the best row answers and often is among the first, those come first."""
-        policy = self.answers.table.hit_policy
-        if policy in ("first", "priority") and len(rows) > 2 * _HEAD and self._often_met(rows[-_HEAD:]):
-            return (*self._bits(rows[-_HEAD:]), self._bits(rows))
-        return (*self._bits(rows), None)
-
-    def _often_met(self, rows: list[int]) -> bool:
-        """Say whether several of some rows match in a case where each atom is as likely as any other."""
-        shares = [1.0] * len(rows)
-        for at in self.rest:
-            axis, ranges = self._local(at, rows)
-            for place, found in enumerate(ranges):
-                shares[place] *= sum(high - low for low, high in found) / axis.size
-        return sum(shares) > _OFTEN
-
-    def _bits(self, rows: list[int]) -> tuple[Any, ...]:
+    def _bits(self, rows: _Group) -> tuple[Any, ...]:
+        rows = rows[::-1]
         tables: list[Any] = []
-        for at in self.rest:
-            axis, ranges = self._local(at, rows)
-            self.space += axis.size * len(rows)
+        for switch in self.switches:
+            begin, ranges = switch.stretches(rows)
+            self.space += len(begin) * len(rows)
             check_space(self.answers.table, self.space)
-            tables += self._switch(axis, rows_by_atom(ranges, axis.size, len(rows)))
-        single = self.answers.table.hit_policy in SINGLE
-        hits = [self.answers.miss, *(self.answers.hits[row] for row in rows)] if single else None
+            tables += switch.made(begin, rows_by_atom(ranges, len(begin), len(rows)))
+        hits = [self._told(self.answers.of(of)) for of in ((), *((row,) for row in rows))] if self.single else None
         return (*tables, hits, rows)
-
-    def _local(self, at: int, rows: list[int]) -> tuple[Axis, list[Ranges]]:
-        cells = [self.answers.rows[row].cells[at] for row in rows]
-        return local_axis(self.axes[at], cells)
-
-    def _switch(self, axis: Axis, nodes: Sequence[Any]) -> Any:
-        if not axis.ordered:
-            other = nodes[axis.other] if axis.other >= 0 else None
-            return {value: nodes[atom] for value, atom in axis.codes.items()}, other
-        return axis.cuts, nodes

@@ -8,16 +8,17 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn, assert_never
 
 import attrs
 
 from aaworkflow.errors import Reason, RuleError
-from aaworkflow.rules.tables.answers import Answer, Answers
+from aaworkflow.rules.tables.answers import Answers, Refusal
 from aaworkflow.rules.tables.axis import Axis
 from aaworkflow.rules.tables.bits import positions
 from aaworkflow.rules.tables.kinds import NUMBERS
 from aaworkflow.rules.tables.model import Hit
+from aaworkflow.rules.tables.switch import Shape, Switch
 
 __all__ = ["Step", "write_walk"]
 
@@ -26,8 +27,13 @@ __all__ = ["Step", "write_walk"]
 class Step:
     """What a lookup does with one column: divide the rows, narrow them by bit sets, or check the fact only."""
 
-    axis: Axis
+    switch: Switch
     does: Literal["divide", "narrow", "check"]
+
+    @property
+    def axis(self) -> Axis:
+        """The column's atoms."""
+        return self.switch.axis
 
 
 _WALK: Final = """
@@ -43,7 +49,7 @@ _FETCH: Final = "v = f[NAME]"
 _FETCH_OPTIONAL: Final = "v = f.get(NAME)"
 _CHECK: Final = """
 if v.__class__ is not CLASS:
-    v = ACCEPT(v)
+    ACCEPT(v)
 """
 _CLASSES: Final[Mapping[str, type]] = {
     **dict.fromkeys(NUMBERS, int),
@@ -53,70 +59,88 @@ _CLASSES: Final[Mapping[str, type]] = {
 }
 """Values of exactly this class need no further check."""
 
-_UNPACK: Final = "t, x = node"
+_PARTS: Final[Mapping[Shape, Sequence[str]]] = {"closed": ("t",), "boolean?": ("t",), "number": ("t", "x", "s", "d")}
+"""The names of what a switch consists of, where these are not `t` and `x`."""
 
 # A value that is found is equal to a text of the table, hence a text itself; any other is checked.
-_FIND: Final[Mapping[str, str]] = {
+_FIND: Final[Mapping[Shape, str]] = {
     "open": """
-if v in t:
-    y = t[v]
-elif v.__class__ is str:
-    y = x
-else:
+y = t.get(v, x)
+if y is x and v.__class__ is not str:
     ACCEPT(v)
-    y = x
 """,
     "closed": "y = t[v]",
     "boolean": """
+if v is True:
+    y = t
+elif v is False:
+    y = x
+else:
+    DIAGNOSE(f)
+""",
+    "boolean?": """
+y = t[v]
 if v.__class__ is not bool:
     ACCEPT(v)
-y = t[v]
 """,
     "number": """
 if v.__class__ is int:
-    y = x[BISECT(t, v * FACTOR)]
+    y = x[BISECT(t, v)]
 else:
-    y = x[BISECT(t, KEY(v))]
+    if v.__class__ is not EXACT or not v.is_finite():
+        ACCEPT(v)
+    y = x[s(d, v)]
 """,
-    "number?": """
-if v is None:
-    y = x[0]
-elif v.__class__ is int:
-    y = x[BISECT(t, v * FACTOR) + 1]
-else:
-    y = x[BISECT(t, KEY(v)) + 1]
+    "date": """
+if v.__class__ is not DATE:
+    ACCEPT(v)
+y = x[BISECT(t, v.toordinal())]
 """,
     "ordered": "y = x[BISECT(t, KEY(v))]",
-    "ordered?": "y = x[0] if v is None else x[BISECT(t, KEY(v)) + 1]",
 }
-_DIVIDE: Final = "node = y"
-_NARROW_FIRST: Final = "b = y"
-_NARROW: Final = "b &= y"
-_MORE: Final = """
-if not b and more is not None:
-    AGAIN
+_ABSENT: Final = """
+if v is None:
+    y = x[-1]
+else:
+    FOUND
 """
+_DIVIDED: Final = "node = y"
+_NARROWED_FIRST: Final = "b = y"
+_NARROWED: Final = "b &= y"
 
-_NODE: Final = "return node if node.__class__ is HIT else SETTLED(node)"
+_NODE: Final = """
+a = node
+"""
 _BEST: Final = """
 a = hits[b.bit_length()]
-return a if a.__class__ is HIT else SETTLED(a)
 """
 _ONLY: Final = """
 a = TOGETHER(b, rows) if b & (b - 1) else hits[b.bit_length()]
-return a if a.__class__ is HIT else SETTLED(a)
 """
-_ALL: Final = "return SETTLED(TOGETHER(b, rows))"
+_ALL: Final = """
+a = TOGETHER(b, rows)
+"""
+_ANSWER: Final = """
+return a
+"""
+_ANSWER_OR_REFUSAL: Final = """
+if a.__class__ is REFUSAL:
+    SETTLED(a)
+return a
+"""
 
 
-def write_walk(steps: Sequence[Step], root: Any, answers: Answers) -> Callable[[Mapping[str, Any]], Hit | None]:
+def write_walk(
+    steps: Sequence[Step], root: Any, answers: Answers, *, refuses: bool
+) -> Callable[[Mapping[str, Any]], Hit | None]:
     """Return the function that walks an index.
 
     Args:
         steps: the columns in the order in which the index has them; those that narrow come last.
         root: the index.
+        refuses: whether there are refusals in it.
     """
-    writer = _Writer(steps, root, answers)
+    writer = _Writer(steps, root, answers, refuses)
     module = ast.fix_missing_locations(ast.Module(writer.function(), type_ignores=[]))
     exec(compile(module, "<table>", "exec"), writer.constants)  # noqa: S102  (the tree is made of our own templates)
     walk: Callable[[Mapping[str, Any]], Hit | None] = writer.constants["walk"]
@@ -124,14 +148,16 @@ def write_walk(steps: Sequence[Step], root: Any, answers: Answers) -> Callable[[
 
 
 class _Writer:
-    def __init__(self, steps: Sequence[Step], root: Any, answers: Answers) -> None:
+    def __init__(self, steps: Sequence[Step], root: Any, answers: Answers, refuses: bool) -> None:
         self.steps = steps
         self.answers = answers
+        self.refuses = refuses
         self.table = answers.table.id
         self.constants: dict[str, Any] = {
             "__builtins__": {"KeyError": KeyError, "TypeError": TypeError, "int": int, "str": str, "bool": bool},
             "ROOT": root,
-            "HIT": Hit,
+            "DATE": date,
+            "REFUSAL": Refusal,
             "BISECT": bisect_right,
             "SETTLED": answers.settled,
             "TOGETHER": self._together,
@@ -140,56 +166,55 @@ class _Writer:
 
     def function(self) -> list[ast.stmt]:
         policy = self.answers.table.hit_policy
-        best = policy in ("first", "priority")
-        body = [statement for at, step in enumerate(self.steps) for statement in self._step(at, step)]
         narrowing = [at for at, step in enumerate(self.steps) if step.does == "narrow"]
-        if not narrowing:
-            return _statements(_WALK, STEPS=body, END=_statements(_NODE))
-        names = ", ".join(f"t{at}, x{at}" for at in narrowing)
-        sets = [statement for at in narrowing for statement in self._narrowed(at, first=at == narrowing[0])]
-        body += [*_statements(f"{names}, hits, rows, more = node"), *sets]
-        if best:
-            again = [*_statements(f"{names}, hits, rows = more"), *sets]
-            body += _statements(_MORE, AGAIN=again)
-        end = _BEST if best else _ONLY if policy in ("unique", "any") else _ALL
-        return _statements(_WALK, STEPS=body, END=_statements(end))
+        body = [statement for at in range(len(self.steps)) for statement in self._step(at, narrowing)]
+        end = _NODE
+        if narrowing:
+            end = _BEST if policy in ("first", "priority") else _ONLY if policy in ("unique", "any") else _ALL
+        answer = _ANSWER_OR_REFUSAL if self.refuses else _ANSWER
+        return _statements(_WALK, STEPS=body, END=_statements(end + answer))
 
-    def _step(self, at: int, step: Step) -> list[ast.stmt]:
+    def _step(self, at: int, narrowing: Sequence[int]) -> list[ast.stmt]:
+        step = self.steps[at]
         axis, column = step.axis, step.axis.column
         self.constants |= {
             f"ACCEPT{at}": lambda value: axis.accept(value, self.table),
-            f"KEY{at}": self._key(axis),
-            f"FACTOR{at}": axis.factor,
+            f"KEY{at}": lambda value: axis.key(axis.accept(value, self.table)),
             f"CLASS{at}": None if column.options else _CLASSES.get(column.type),
+            f"EXACT{at}": Decimal if column.places is None else None,
         }
-        lines = [_FETCH_OPTIONAL if column.optional else _FETCH]
-        if step.does == "check":
-            lines.append(_CHECK)
-        elif step.does == "divide":
-            lines += [_UNPACK, _FIND[_shape(axis)], _DIVIDE]
-        return self._numbered(at, *lines)
+        fetched = self._named(at, _FETCH_OPTIONAL if column.optional else _FETCH)
+        match step.does:
+            case "check":
+                return [*fetched, *self._named(at, _CHECK)]
+            case "divide":
+                parts = _statements(f"{self._parts(at)}= node")
+                return [*fetched, *parts, *self._found(at), *self._named(at, _DIVIDED)]
+            case "narrow":
+                first = at == narrowing[0]
+                parts = _statements("".join(map(self._parts, narrowing)) + "hits, rows = node") if first else []
+                return [*fetched, *parts, *self._found(at), *self._named(at, _NARROWED_FIRST if first else _NARROWED)]
+            case unknown:
+                assert_never(unknown)
 
-    def _narrowed(self, at: int, first: bool) -> list[ast.stmt]:
-        return self._numbered(at, _FIND[_shape(self.steps[at].axis)], _NARROW_FIRST if first else _NARROW)
+    def _parts(self, at: int) -> str:
+        return "".join(f"{name}{at}, " for name in _PARTS.get(self.steps[at].switch.shape, ("t", "x")))
 
-    def _numbered(self, at: int, *lines: str) -> list[ast.stmt]:
+    def _found(self, at: int) -> list[ast.stmt]:
+        """Return the code that finds what follows from a column's value."""
+        axis, find = self.steps[at].axis, _FIND[self.steps[at].switch.shape]
+        if axis.ordered and axis.column.optional:
+            return self._named(at, _ABSENT, FOUND=_statements(find))
+        return self._named(at, find)
+
+    def _named(self, at: int, lines: str, **inserted: list[ast.stmt]) -> list[ast.stmt]:
         """Return the code of some lines, with the names of one column."""
-        names = {name: f"{name}{at}" for name in ("v", "t", "x", "y", "ACCEPT", "KEY", "FACTOR", "CLASS")}
+        names = {name: f"{name}{at}" for name in ("v", "t", "x", "s", "d", "y", "ACCEPT", "KEY", "CLASS", "EXACT")}
         renamed = _Renamed(names, {"NAME": self.steps[at].axis.column.fact})
-        return [renamed.visit(statement) for statement in _statements("\n".join(lines))]
+        return [renamed.visit(statement) for statement in _statements(lines, **inserted)]
 
-    def _key(self, axis: Axis) -> Callable[[Any], int]:
-        key, table = axis.key, self.table
-        if axis.column.type == "date":
-            return lambda value: value.toordinal() if value.__class__ is date else key(axis.accept(value, table))
-        if axis.column.type in NUMBERS and axis.column.places is None:
-            return lambda value: (
-                key(value) if value.__class__ is Decimal and value.is_finite() else key(axis.accept(value, table))
-            )
-        return lambda value: key(axis.accept(value, table))
-
-    def _together(self, bits: int, rows: Sequence[int]) -> Answer:
-        return self.answers.of([rows[at] for at in positions(bits)])
+    def _together(self, bits: int, rows: Sequence[int]) -> Hit | None:
+        return self.answers.settled(self.answers.of([rows[at] for at in positions(bits)]))
 
     def _diagnose(self, facts: Mapping[str, Any]) -> NoReturn:
         """Say which facts are missing or no option; the walk has met one."""
@@ -207,13 +232,6 @@ class _Writer:
             except RuleError as error:
                 reasons.extend(error.reasons)
         raise RuleError(*reasons)
-
-
-def _shape(axis: Axis) -> str:
-    kind = axis.column.type
-    if kind in NUMBERS or axis.ordered:
-        return ("number" if kind in NUMBERS else "ordered") + ("?" if axis.column.optional else "")
-    return "boolean" if kind == "boolean" else "open" if axis.other >= 0 else "closed"
 
 
 def _statements(template: str, **inserted: list[ast.stmt]) -> list[ast.stmt]:
