@@ -1,16 +1,16 @@
 """What a decision brings: documents with their parts, forms, signatures; and whether a document may leave."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import amount_of, unit_of_role
+from aaworkflow.cases.standing import outgrown
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.documents import DocumentVersion, diff_versions, make_version, missing_parts
 from aaworkflow.errors import CommandRefused, Reason
-from aaworkflow.rulesets.model import DocumentKind, Step, Tolerance
+from aaworkflow.rulesets.model import DocumentKind, Step
 from aaworkflow.signatures import Signature, check_signature
 
 __all__ = [
@@ -206,36 +206,21 @@ def record_documents(t: Transcript, step: Step, versions: Versions, signatures: 
         changed = diff_versions(before, version) if before else ()
         t.emit(ev.DocumentAdded, version=version, changed=changed)
         if before is not None:
-            _lapse(t, kind, before, version, changed)
+            _lapse(t, kind)
     for signature in signatures:
         t.emit(ev.DocumentSigned, signature=signature)
 
 
-def _lapse(
-    t: Transcript, kind: str, before: DocumentVersion, version: DocumentVersion, changed: tuple[str, ...]
-) -> None:
+def _lapse(t: Transcript, kind: str) -> None:
     for activation in tuple(t.case.activations.values()):
         step = t.procedure.steps.get(activation.step)
         if step is None or step.tolerance is None or step.document != kind:
             continue
-        if activation.state != "closed" or activation.void or activation.outcome == "fail":
+        if activation.state != "closed" or activation.void or activation.outcome == FAIL:
             continue
-        beyond = tuple(path for path in changed if not _tolerated(step.tolerance, path, before, version))
+        beyond = outgrown(t.case, step, activation, kind)
         if beyond:
             t.emit(ev.ApprovalLapsed, activation=activation.id, reason="document_changed", parts=beyond)
-
-
-def _tolerated(tolerance: Tolerance, path: str, before: DocumentVersion, version: DocumentVersion) -> bool:
-    part = path.split(".", 1)[0]
-    if part in tolerance.parts:
-        return True
-    share = tolerance.within.get(part)
-    old, new = before.content.get(part), version.content.get(part)
-    if share is None or isinstance(old, bool) or isinstance(new, bool):
-        return False
-    if not isinstance(old, (int, Decimal)) or not isinstance(new, (int, Decimal)):
-        return False
-    return abs(Decimal(new) - Decimal(old)) * share.denominator <= abs(Decimal(old)) * share.numerator
 
 
 def _current(t: Transcript, versions: Versions, kind: str) -> DocumentVersion | None:

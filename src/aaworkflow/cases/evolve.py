@@ -340,7 +340,7 @@ def _document_received(case: Case, event: ev.DocumentReceived) -> Case:
 @_on(ev.ApprovalLapsed)
 def _approval_lapsed(case: Case, event: ev.ApprovalLapsed) -> Case:
     lapse = Lapse(event.activation, event.reason, event.at, event.parts)
-    return with_(_activation(case, event.activation, void=True), lapses=(*case.lapses, lapse))
+    return with_(_activation(case, event.activation, void=True, keepable=False), lapses=(*case.lapses, lapse))
 
 
 @_on(ev.BreachRecorded)
@@ -399,16 +399,24 @@ def _reminded(case: Case, event: ev.Reminded) -> Case:
 
 @_on(ev.Returned)
 def _returned(case: Case, event: ev.Returned) -> Case:
+    straight = event.resume == "back_to_me"
+    activations = {
+        id: with_(a, void=a.void or id in event.void, keepable=straight and id in event.void and a.step != event.to)
+        for id, a in case.activations.items()
+    }
+    return with_(case, activations=activations)
+
+
+@_on(ev.TakenBack)
+def _taken_back(case: Case, event: ev.TakenBack) -> Case:
     for activation in event.void:
-        case = _activation(case, activation, void=True)
+        case = _activation(case, activation, void=True, keepable=True)
     return case
 
 
-@_on(ev.Resubmitted)
-def _resubmitted(case: Case, event: ev.Resubmitted) -> Case:
-    for activation in event.kept:
-        case = _activation(case, activation, void=False)
-    return case
+@_on(ev.StepKept)
+def _step_kept(case: Case, event: ev.StepKept) -> Case:
+    return _activation(case, event.activation, void=False, keepable=False, after=event.after, forks=event.forks)
 
 
 # -------------------------------------------------------------------- beside the flow
@@ -451,4 +459,4 @@ def _child_ended(case: Case, event: ev.ChildEnded) -> Case:
 
 # -------------------------------------------------------------------- for the history alone
 
-_FOLDS.update(dict.fromkeys((ev.Warned, ev.TakenBack, ev.Jumped), lambda case, event: case))
+_FOLDS.update(dict.fromkeys((ev.Warned, ev.Resubmitted, ev.Jumped), lambda case, event: case))

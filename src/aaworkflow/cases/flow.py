@@ -17,6 +17,7 @@ from aaworkflow.cases.deadlines import (
     start_wait,
 )
 from aaworkflow.cases.picking import chain_of_superiors, holders_of
+from aaworkflow.cases.standing import outgrown, rests_on
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import FAIL, PASS, tally
 from aaworkflow.cases.transcript import Transcript, refuse
@@ -38,7 +39,10 @@ def enter(
     person: str | None = None,
     return_to: str | None = None,
 ) -> None:
-    """Go on to a step or an end: skip it where no rule requires it, join where branches meet, else open it."""
+    """Go on to a step or an end: skip it where no rule requires it, join where branches meet, else open it.
+
+    On the way straight back to a step (`return_to`), what was passed before a return and still stands is kept.
+    """
     for _ in range(_AUTOMATIC_STEPS):
         end = t.procedure.ends.get(target)
         if end is not None:
@@ -64,15 +68,46 @@ def enter(
             target = step.if_not_required
             continue
         seats = tuple(_seats(t, step, person))
+        kept = _kept(t, step, seats) if return_to not in (None, step.id) else None
+        if kept is not None:
+            _keep(t, step, kept, after, forks, return_to)
+            return
         if not seats and step.does not in ("start", "wait"):
             if step.nobody != "skip":
                 refuse("nobody_holds_role", step=step.id, roles=step.by)
             t.emit(ev.StepSkipped, step=step.id, reason="nobody_holds_role", source=step.source)
             target = _way_past(step)
             continue
-        _open(t, step, seats, required, after=after, forks=forks, return_to=return_to)
+        back = return_to if return_to != step.id else None
+        _open(t, step, seats, required, after=after, forks=forks, return_to=back)
         return
     refuse("endless_steps", step=target)
+
+
+def _kept(t: Transcript, step: Step, seats: tuple[Task, ...]) -> Activation | None:
+    """Return the earlier pass through a step that stands after a return: nobody else is to be asked, nothing has changed."""
+    passed = [a for a in t.case.activations.values() if a.step == step.id and a.keepable]
+    if not passed or passed[-1].outcome == FAIL or passed[-1].outcome not in step.outcomes:
+        return None
+    found = passed[-1]
+    asked = [task for task in t.case.tasks_of(found) if task.origin == "step"]
+    roles = {task.role for task in asked}
+    persons = {p for task in asked for p in (task.person, task.decided_by, task.on_behalf_of, *task.handled_by)}
+    if any(seat.role not in roles or (seat.person is not None and seat.person not in persons) for seat in seats):
+        return None
+    if next(t.firing("refuse_step", step.id), None) is not None:
+        return None
+    return None if any(outgrown(t.case, step, found, kind) for kind in rests_on(step)) else found
+
+
+def _keep(
+    t: Transcript, step: Step, kept: Activation, after: str | None, forks: tuple[str, ...], return_to: str | None
+) -> None:
+    outcome = kept.outcome or ""
+    t.emit(ev.StepKept, activation=kept.id, step=step.id, outcome=outcome, after=after, forks=forks, source=step.source)
+    close_spans(t, step.id)
+    open_spans(t, step.id, "closed")
+    follow(t, step.outcomes[outcome], t.case.activations[kept.id], return_to)
 
 
 def _way_past(step: Step) -> str:
@@ -311,52 +346,15 @@ def close_step(
         _gather_form(t, step.form, activation)
     close_spans(t, step.id)
     open_spans(t, step.id, "closed")
+    back = activation.return_to if outcome != FAIL else None
+    if back is not None:
+        changed = (part for e in t.events if isinstance(e, ev.DocumentAdded) for part in e.changed)
+        t.emit(ev.Resubmitted, to=back, changed=tuple(dict.fromkeys(changed)))
     lapsed = _first_lapsed(t, activation)
-    if activation.return_to is not None and outcome != FAIL:
-        _resubmit(t, activation, activation.return_to, lapsed)
-        return
     if lapsed is not None:
-        enter(t, lapsed, after=activation.id, forks=activation.forks)
+        enter(t, lapsed, after=activation.id, forks=activation.forks, return_to=back)
         return
-    follow(t, step.outcomes[outcome], activation)
-
-
-def _resubmit(t: Transcript, activation: Activation, to: str, lapsed: str | None) -> None:
-    """再提交 straight back to who refused: what was agreed in between stands, unless the document outgrew it."""
-    changed = tuple(e.changed for e in t.events if isinstance(e, ev.DocumentAdded))
-    between = _passed_between(t, activation.step, to)
-    t.emit(
-        ev.Resubmitted,
-        to=lapsed or to,
-        kept=() if lapsed else between,
-        changed=tuple(dict.fromkeys(part for parts in changed for part in parts)),
-    )
-    enter(
-        t,
-        lapsed or to,
-        after=activation.id,
-        forks=activation.forks,
-        return_to=to if lapsed and lapsed != to else None,
-    )
-
-
-def _passed_between(t: Transcript, start: str, to: str) -> tuple[str, ...]:
-    """Return the last pass through each step that the resubmission jumps over: on the way there, or beside it in forks.
-
-    What lies further on, or fell by an earlier return, is not among them.
-    """
-    activations = t.case.activations
-    way: list[Activation] = []
-    at = next((a for a in reversed(tuple(activations.values())) if a.step == to), None)
-    while at is not None and at.after is not None and activations[at.after].step != start:
-        at = activations[at.after]
-        way.append(at)
-    forks = {fork for a in way for fork in a.forks}
-    latest: dict[str, str] = {}
-    for a in activations.values():
-        if a.state == "closed" and a.void and a.step not in (start, to) and (a in way or forks & set(a.forks)):
-            latest[a.step] = a.id
-    return tuple(latest.values())
+    follow(t, step.outcomes[outcome], activation, back)
 
 
 def _gather_form(t: Transcript, kind: str, activation: Activation) -> None:
@@ -385,27 +383,30 @@ def _first_lapsed(t: Transcript, closing: Activation) -> str | None:
     return None
 
 
-def follow(t: Transcript, route: Route, activation: Activation) -> None:
-    """Go the way that an outcome leads, or all its ways side by side."""
+def follow(t: Transcript, route: Route, activation: Activation, return_to: str | None = None) -> None:
+    """Go the way that an outcome leads, or all its ways side by side; perhaps straight back to a step."""
     ruleset, case = t.context.ruleset, t.case
 
     def fires(rule: str | None) -> bool:
         return rule is None or ruleset.fires(rule, case.facts, t.context.on)
 
+    def go(target: str, forks: tuple[str, ...] = activation.forks) -> None:
+        enter(t, target, after=activation.id, forks=forks, return_to=return_to)
+
     if route.kind == "one":
         for branch in route.branches:
             if fires(branch.when):
-                enter(t, branch.to, after=activation.id, forks=activation.forks)
+                go(branch.to)
                 return
         refuse("no_way_on", step=activation.step)
     chosen = [branch.to for branch in route.branches if fires(branch.when)]
     if not chosen:
-        enter(t, route.join or "", after=activation.id, forks=activation.forks)
+        go(route.join or "")
         return
     fork = f"fork#{len(case.forks) + 1}"
     t.emit(ev.Forked, fork=fork, join=route.join or "", branches=tuple(chosen))
     for target in chosen:
-        enter(t, target, after=activation.id, forks=(*activation.forks, fork))
+        go(target, (*activation.forks, fork))
 
 
 def _end(t: Transcript, end: End) -> None:

@@ -9,7 +9,7 @@ from aaworkflow.cases.finding import check_allowed, check_allowed_now, find_task
 from aaworkflow.cases.flow import cancel_activation, enter, follow
 from aaworkflow.cases.state import Activation, Case, Task
 from aaworkflow.cases.transcript import Transcript, refuse
-from aaworkflow.rulesets.model import Step
+from aaworkflow.rulesets.model import Procedure, Step
 
 __all__ = ["return_case", "take_back", "withdraw"]
 
@@ -24,98 +24,129 @@ def return_case(t: Transcript, command: Return) -> None:
     activation = t.case.activations[task.activation]
     target = _target(t, step, activation, command.to)
     resume = command.resume or step.returns.resume
+    if resume == "back_to_me" and step.returns.resume != "back_to_me":
+        refuse("resume_not_allowed", name=resume, step=step.id, allowed=(step.returns.resume,))
+    back = step.id if resume == "back_to_me" else None
+    fork = _fork_around(t.case, target, activation)
     after = _undone(t.case, activation, target)
-    void = tuple(a for a in (target.id, *after) if t.case.activations[a].state == "closed")
+    if fork is not None:
+        after = tuple(dict.fromkeys((*after, *_descendants(t.case, fork.id))))
+    passed = {a.id for a in t.case.activations.values() if a.state == "closed" and not a.void}
+    void = tuple(a for a in (target.id, *after) if a in passed)
     t.cause = t.emit(
         ev.Returned, activation=activation.id, to=target.step, resume=resume, reason=command.reason, void=void
     )
     _cancel_all(t, (t.case.activations[a] for a in after), "returned")
-    if not _is_prefix(target.forks, activation.forks):
-        _fork_again(t, target, activation)
+    if fork is not None:
+        follow(t, t.step(fork.step).outcomes[fork.outcome or ""], fork, back)
         return
     person = t.case.initiator if target.step == t.procedure.start else None
-    back = step.id if resume == "back_to_me" else None
     enter(t, target.step, after=target.after, forks=target.forks, person=person, return_to=back)
 
 
 def _target(t: Transcript, step: Step, here: Activation, to: str) -> Activation:
-    """Return the activation that a return means: `previous`, `drafter`, or the last pass through a visited step."""
-    path = list(_path(t.case, here))
-    # What the case went back behind lies ahead of it again: going "back" there would leap over what is between.
-    closed = (a for a in t.case.activations.values() if a.state == "closed" and not a.void)
-    visited = {a.step: a for a in closed if a.step != step.id}
+    """Return the activation that a return means: `previous`, `drafter`, or the last pass through an earlier step."""
+    earlier = _earlier(t, here)
     if to == "previous":
-        if not path:
+        passed = (t.case.activations[a] for a in _ancestors(t.case, here))
+        found = next((a for a in passed if a.tasks and a.step in earlier), None)
+        if found is None:
             refuse("nothing_before", step=step.id)
-        found = path[0]
     else:
         name = t.procedure.start if to == "drafter" else to
         t.step(name)
-        if name not in visited:
-            refuse("not_an_earlier_step", name=name, step=step.id, allowed=visited)
-        found = visited[name]
+        if name not in earlier:
+            refuse("not_an_earlier_step", name=name, step=step.id, allowed=earlier)
+        found = earlier[name]
     allowed = step.returns.to
     if allowed and to not in allowed and found.step not in allowed:
         refuse("return_not_allowed", name=to, step=step.id, allowed=allowed)
     return found
 
 
-def _path(case: Case, activation: Activation) -> Iterable[Activation]:
-    """Yield the closed activations that led to this one, the nearest first."""
-    before = activation.after
-    while before is not None:
-        found = case.activations[before]
-        if found.tasks and found.step != activation.step:
-            yield found
-        before = found.after
+def _earlier(t: Transcript, here: Activation) -> dict[str, Activation]:
+    """Return the steps that lie behind a case, each with the last pass through it.
+
+    Not all that it ever passed: where it went back, by a return or by an outcome that leads to an earlier step, what it
+    had passed since lies ahead of it again, and going "back" there would leap over what is between. Of such a loop only
+    its end lies behind, from which every way leads through where the case has been since.
+    """
+    case = t.case
+    way: list[str] = []
+    loops: dict[str, tuple[str, ...]] = {}
+    for activation in reversed((here.id, *_ancestors(case, here))):
+        step = case.activations[activation].step
+        if step in way:
+            cut = way.index(step) + 1
+            loops[step] = _end_of_loop(t.procedure, way[:cut], way[cut:])
+            way = way[:cut]
+        else:
+            way.append(step)
+    behind = {*way, *(s for entry, steps in loops.items() if entry in way for s in steps)} - {here.step}
+    passed = [a for a in case.activations.values() if a.state == "closed" and not a.void]
+    joined = {fork for a in passed if a.step in behind for fork in a.forks} - set(here.forks)
+    return {a.step: a for a in passed if a.step in behind or (joined & set(a.forks) and a.step != here.step)}
+
+
+def _end_of_loop(procedure: Procedure, way: list[str], loop: list[str]) -> tuple[str, ...]:
+    """Return the steps at the end of a loop from which nothing leads on but into the way, or to a refusal."""
+    inside: list[str] = []
+    for step in reversed(loop):
+        routes = procedure.steps[step].outcomes.values()
+        targets = {t for route in routes for t in (*(b.to for b in route.branches), route.join) if t is not None}
+        if not all(t in way or t in inside or _refuses(procedure, t) for t in targets):
+            break
+        inside.append(step)
+    return tuple(inside)
+
+
+def _refuses(procedure: Procedure, target: str) -> bool:
+    return target in procedure.ends and procedure.ends[target].result == "refused"
 
 
 def _descendants(case: Case, *activations: str) -> tuple[str, ...]:
     """Return the activations that came of some, in the order of their opening."""
     found = set(activations)
-    for a in case.activations.values():
-        if found & _led_to(case, a):
-            found.add(a.id)
+    while more := {a.id for a in case.activations.values() if a.after in found} - found:
+        found |= more
     return tuple(a for a in case.activations if a in found and a not in activations)
-
-
-def _led_to(case: Case, activation: Activation) -> set[str | None]:
-    """Return what an activation came of: of a resubmission also what had led to the pass that it goes on with."""
-    origin = case.activations.get(activation.after or "")
-    if origin is None or origin.return_to != activation.step:
-        return {activation.after}
-    earlier = [a for a in case.activations.values() if a.step == activation.step and a.n < activation.n]
-    return {activation.after, earlier[-1].after if earlier else None}
 
 
 def _undone(case: Case, here: Activation, target: Activation) -> tuple[str, ...]:
     """Return what a return goes back over, in the order of opening: all between the target and here, and beyond.
 
     That is all that came of the target, or of a pass that it took the place of when the case had gone back before; and
-    where the case was sent straight on from there, the way that it has come since.
+    all that the case went through since their ways parted, where the target does not lie on the way here.
     """
     replaced = (a.id for a in case.activations.values() if a.step == target.step and a.n < target.n and a.void)
-    opened = tuple(case.activations)
-    way = [here.id]
-    while (before := case.activations[way[-1]].after) is not None:
-        way.append(before)
-    since = tuple(a for a in way if opened.index(a) > opened.index(target.id))
+    before = (target.id, *_ancestors(case, target))
+    since = tuple(a for a in (here.id, *_ancestors(case, here)) if a not in before)
     found = {*since, *_descendants(case, target.id, *replaced, *since)}
-    return tuple(a for a in opened if a in found and a != target.id)
+    return tuple(a for a in case.activations if a in found and a != target.id)
+
+
+def _ancestors(case: Case, activation: Activation) -> tuple[str, ...]:
+    found: list[str] = []
+    before = activation.after
+    while before is not None:
+        found.append(before)
+        before = case.activations[before].after
+    return tuple(found)
 
 
 def _is_prefix(forks: tuple[str, ...], of: tuple[str, ...]) -> bool:
     return of[: len(forks)] == forks
 
 
-def _fork_again(t: Transcript, target: Activation, here: Activation) -> None:
-    """Return into a branch that has already joined: open the whole fork again."""
+def _fork_around(case: Case, target: Activation, here: Activation) -> Activation | None:
+    """Return where the fork began that a return goes into after its branches have joined; None if it goes into none.
+
+    The whole fork opens again.
+    """
     origin = target
     while not _is_prefix(origin.forks, here.forks) and origin.after is not None:
-        origin = t.case.activations[origin.after]
-    siblings = _descendants(t.case, origin.id)
-    _cancel_all(t, (t.case.activations[a] for a in siblings), "returned")
-    follow(t, t.step(origin.step).outcomes[origin.outcome or ""], origin)
+        origin = case.activations[origin.after]
+    return None if origin is target else origin
 
 
 def _cancel_all(t: Transcript, activations: Iterable[Activation], reason: str) -> None:
@@ -135,7 +166,10 @@ def take_back(t: Transcript, command: TakeBack) -> None:
     if step.irrevocable or step.sends is not None or step.signs or step.starts is not None:
         refuse("irrevocable", step=step.id)
     activation = t.case.activations[mine.activation]
-    after = _descendants(t.case, activation.id) if activation.state == "closed" else ()
+    came = _descendants(t.case, activation.id) if activation.state == "closed" else ()
+    opened = tuple(t.case.activations)
+    after = tuple(a for a in came if opened.index(a) > opened.index(activation.id))
+    kept = tuple(a for a in came if a not in after)  # earlier passes that his decision let stand
     for other in after:
         for task in t.case.tasks_of(t.case.activations[other]):
             if task.state == "decided" or task.received_at is not None:
@@ -145,7 +179,7 @@ def take_back(t: Transcript, command: TakeBack) -> None:
         for task in t.case.tasks_of(activation)
         if task.state == "cancelled" and task.ended_by is not None and task.ended_by == mine.ended_by
     )
-    t.cause = t.emit(ev.TakenBack, task=mine.id, reopened=reopened)
+    t.cause = t.emit(ev.TakenBack, task=mine.id, reopened=reopened, void=kept)
     _cancel_all(t, (t.case.activations[a] for a in after), "taken_back")
     for id in (mine.id, *reopened):
         t.emit(ev.TaskReopened, task=id)

@@ -96,9 +96,11 @@ class Activation:
     outcome: str | None = None
     closed_at: datetime | None = None
     return_to: str | None = None
-    """Where a resubmission jumps back to (`back_to_me`)."""
+    """The step that a resubmission goes straight back to (`back_to_me`)."""
     void: bool = False
     """Its approval no longer stands: the case went back, or the document changed."""
+    keepable: bool = False
+    """Void by a return with `back_to_me`: kept on resubmission if nothing that it rested on has changed."""
 
 
 @attrs.frozen

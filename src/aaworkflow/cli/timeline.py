@@ -102,6 +102,9 @@ def describe(
         case ev.StepSkipped():
             t = step(event.step)
             return Text(zh=f"× 不需要:{t.get('zh')}", en=f"× not asked: {t.get('en')}"), tuple(event.source)
+        case ev.StepKept():
+            t = step(event.step)
+            return Text(zh=f"= 仍有效:{t.get('zh')}", en=f"= stands: {t.get('en')}"), tuple(event.source)
         case ev.TaskReceived():
             return Text(zh="签收", en="received"), ("S1",) if "S1" in ruleset.clauses() else ()
         case ev.Decided():

@@ -41,6 +41,7 @@ from aaworkflow.cases.events.moves import (
     Jumped,
     Resubmitted,
     Returned,
+    StepKept,
     TakenBack,
 )
 from aaworkflow.cases.events.registry import EVENTS
@@ -110,6 +111,7 @@ __all__ = [
     "SignersRemoved",
     "StepCancelled",
     "StepClosed",
+    "StepKept",
     "StepOpened",
     "StepSkipped",
     "TakenBack",

@@ -5,11 +5,13 @@ from typing import Literal
 import attrs
 
 from aaworkflow.cases.events.base import Event
+from aaworkflow.rulesets.model import Source
 
 __all__ = [
     "Jumped",
     "Resubmitted",
     "Returned",
+    "StepKept",
     "TakenBack",
 ]
 
@@ -27,19 +29,31 @@ class Returned(Event):
 
 @attrs.frozen(kw_only=True)
 class Resubmitted(Event):
-    """再提交 straight back to who refused: the skipped activations are kept, on this version of the document."""
+    """再提交: the case goes on its way straight back to who refused. What stands between is kept, the rest asked again."""
 
     to: str
-    kept: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
+class StepKept(Event):
+    """An earlier pass through a step stands after a return: nothing that it rested on has changed."""
+
+    activation: str
+    step: str
+    outcome: str
+    after: str | None = None
+    forks: tuple[str, ...] = ()
+    source: Source = ()
+
+
+@attrs.frozen(kw_only=True)
 class TakenBack(Event):
-    """拿回: the last decision is undone before anyone acted on it."""
+    """拿回: the last decision is undone before anyone acted on it. `void` lists what it had kept of earlier passes."""
 
     task: str
     reopened: tuple[str, ...] = ()
+    void: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -136,6 +136,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "步骤 {step} 被规则 {rule} 拒绝:{text}",
     ),
     "result_certain": ("the result of step {step} is already certain", "步骤 {step} 的结果已经确定"),
+    "resume_not_allowed": (
+        "what is sent back from step {step} does not come straight back to it: all decide again (rerun)",
+        "从步骤 {step} 退回的，修改后不能直达该步骤，须重新走一遍(rerun)",
+    ),
     "return_not_allowed": ("step {step} does not return to {name}", "步骤 {step} 不能驳回到 {name}"),
     "role_is_external": (
         "role {role} is outside the company and nobody records its acts",
