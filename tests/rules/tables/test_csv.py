@@ -125,6 +125,12 @@ def test_a_written_table_reads_back_as_the_same(made: DecisionTable, words: str)
     assert read_csv(write_csv(made), {}, "t.csv") == made
 
 
+def test_a_title_may_begin_with_an_arrow() -> None:
+    table = read_csv("title.zh,→ 总裁\nkind,→ role\na,president\n", {"kind": Input("kind", "string")}, "t.csv")
+    assert table.title.zh == "→ 总裁"
+    assert read_csv(write_csv(table), {}, "t.csv") == table
+
+
 def test_cells_stay_as_they_were_written() -> None:
     table = read_csv(SIGNING, FACTS, "signing.csv")
     text = write_csv(table)

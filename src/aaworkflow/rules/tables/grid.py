@@ -30,11 +30,11 @@ __all__ = ["ARROW", "ATTRIBUTES", "Grid", "GridCell", "Line", "arrowed", "fill_f
 ARROW: Final = "→"
 _ARROWS: Final = ("→", "->", "=>", "＝＞", "➔", "⇒")
 ATTRIBUTES: Final = ("id", "source", "note")
+_TITLES: Final = ("title.zh", "title.en")
 _SETTINGS: Final = (
     "table",
     "title",
-    "title.zh",
-    "title.en",
+    *_TITLES,
     "hit_policy",
     "aggregation",
     "no_match",
@@ -87,13 +87,14 @@ def fill_from_grid(draft: Draft, grid: Grid) -> None:
 
 def _settings(draft: Draft, lines: Iterator[Line]) -> Line | None:
     for line in lines:
-        if any(arrowed(cell.text) is not None for cell in line):
-            return line
         key, values = line[0], [cell for cell in line[1:] if cell.text.strip()]
         name = key.text.strip().lower()
+        # A title may begin with an arrow; it is no heading for that.
+        if name not in _TITLES and any(arrowed(cell.text) is not None for cell in line):
+            return line
         if name not in _SETTINGS:
             draft.findings.add(key.place, "table_setting_unknown", name=key.text, allowed=_SETTINGS)
-        elif name in ("title.zh", "title.en"):
+        elif name in _TITLES:
             title = draft.settings.setdefault("title", Placed({}, key.place)).value
             if isinstance(title, dict):
                 title[name[-2:]] = values[0].text if values else ""
@@ -128,7 +129,7 @@ def _column_setting(draft: Draft, side: str, values: Sequence[GridCell]) -> None
         elif key in ("option", "value"):
             listed = column.spec.setdefault(f"{key}s", Placed([], cell.place))
             listed.value.append(value)
-        elif key in ("title.zh", "title.en"):
+        elif key in _TITLES:
             title = column.spec.setdefault("title", Placed({}, cell.place))
             title.value[key[-2:]] = value
         else:
