@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,22 @@ from play import Play
 
 from aaworkflow.cases import Task
 from aaworkflow.cases import commands as c
-from aaworkflow.cases.tally import tally
+from aaworkflow.cases import events as ev
+from aaworkflow.cases.tally import VoteRule, tally
+from aaworkflow.people import StaticDirectory
+from aaworkflow.rulesets import load_files, load_ruleset
 from aaworkflow.rulesets.model import PanelRule
 
 Player = Callable[[], Play]
+OFFICE_FILES = dict(load_ruleset(Path(__file__).parent / "office").files)
+READ_BY_TWO = """
+procedure: read_by_two
+title: Read by two
+document: paper
+steps:
+  draft: {title: Draft, by: clerk, does: draft}
+  read: {title: Read, by: [chief, deputy], does: act, agree: all}
+"""
 
 
 def test_all_must_agree(play: Player) -> None:
@@ -127,6 +140,64 @@ def test_the_order_of_votes_does_not_matter(play: Player, procedure: str, votes:
                 p.decide("panel", who, vote)
         ends.add(p.case.end)
     assert len(ends) == 1
+
+
+# -------------------------------------------------------------------- a rule about the votes
+
+
+def test_a_rule_says_when_a_panel_has_agreed(play: Player) -> None:
+    p = play().drafted("panel_by_rule")
+    p.decide("panel", "gus", "fail")
+    p.decide("panel", "fay", "pass")
+    assert p.case.running
+    assert p.decide("panel", "eve", "pass").end == "passed"
+    closed = next(e for e in p.events if isinstance(e, ev.StepClosed) and e.step == "panel")
+    assert (closed.rule, closed.tally) == ("deputy_and_most", ("2", "1", "0", "0"))
+
+
+def test_it_closes_as_soon_as_the_rule_can_only_answer_one_way(play: Player) -> None:
+    p = play().drafted("panel_by_rule")
+    assert p.decide("panel", "fay", "fail").end == "failed"
+    p = play().drafted("panel_by_rule")
+    p.decide("panel", "fay", "pass")
+    assert p.decide("panel", "gus", "pass").end == "passed"
+
+
+def test_it_reads_the_facts_of_the_case(play: Player) -> None:
+    p = play().drafted("panel_by_rule", {"amount": 20000, "text": "t"})
+    p.decide("panel", "fay", "pass")
+    p.decide("panel", "gus", "pass")
+    assert p.case.running
+    assert p.decide("panel", "eve", "abstain").end == "failed"
+
+
+def test_nobody_agreed_is_no_agreement_whatever_the_rule_says() -> None:
+    rule = PanelRule(mode="rule", when="any", abstain=True)
+    assert tally(rule, tasks(["abstain", "fail"]), VoteRule((), lambda votes: True)).result == "fail"
+    assert tally(rule, tasks([None, None]), VoteRule((), lambda votes: True)).result is None
+    assert tally(rule, tasks(["pass"])).result == "fail", "without its rule nothing passes"
+
+
+def test_votes_of_signers_added_beside_are_not_those_of_the_role(play: Player) -> None:
+    p = play().drafted("panel_by_rule")
+    p.do(c.AddSigners(case="case-1", step="panel", persons=("hal",), where="parallel"), "fay")
+    p.decide("panel", "fay", "fail")
+    assert p.case.end == "failed", "hal cannot agree for the deputy"
+
+
+def test_signers_added_may_not_bring_a_rule_of_their_own(play: Player) -> None:
+    p = play().drafted("panel_by_rule")
+    mine = PanelRule(mode="rule", when="deputy_and_most")
+    command = c.AddSigners(case="case-1", step="panel", persons=("hal",), where="parallel", agree=mine)
+    p.refused(command, "fay", "signers_rule_unknown")
+
+
+def test_a_panel_of_those_who_only_act_closes_when_all_have(staff: StaticDirectory) -> None:
+    p = Play(load_files({**OFFICE_FILES, "more.yaml": READ_BY_TWO}), staff).drafted("read_by_two")
+    p.decide("read", "eve")
+    assert p.case.open_steps() == ("read",)
+    assert p.decide("read", "fay").end == "end"
+    assert p.case.activations["read#1"].outcome == "done"
 
 
 # -------------------------------------------------------------------- the tally itself

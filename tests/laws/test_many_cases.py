@@ -251,11 +251,36 @@ def test_the_order_of_independent_votes_does_not_matter(
     assert Panel(procedure).votes(given, order).end == Panel(procedure).votes(given, VOTERS).end, "I8"
 
 
-@given(given=st.tuples(*[st.sampled_from(["pass", "fail"])] * 3), order=st.permutations(("eve", "fay", "gus")))
-@settings(max_examples=20)
-def test_the_order_of_weighted_votes_and_vetoes_does_not_matter(given: tuple[str, ...], order: list[str]) -> None:
+@given(
+    procedure=st.sampled_from(["panel_roles", "panel_by_rule"]),
+    given=st.tuples(*[st.sampled_from(["pass", "fail"])] * 3),
+    order=st.permutations(("eve", "fay", "gus")),
+)
+@settings(max_examples=30)
+def test_the_order_of_votes_with_weights_vetoes_or_a_rule_does_not_matter(
+    procedure: str, given: tuple[str, ...], order: list[str]
+) -> None:
     voted = dict(zip(("eve", "fay", "gus"), given, strict=True))
-    assert Panel("panel_roles").votes(voted, order).end == Panel("panel_roles").votes(voted, voted).end, "I8"
+    assert Panel(procedure).votes(voted, order).end == Panel(procedure).votes(voted, voted).end, "I8"
+
+
+@given(
+    given=st.tuples(*[st.sampled_from(["pass", "fail", "abstain"])] * 3),
+    order=st.permutations(("eve", "fay", "gus")),
+    after=st.integers(0, 2),
+)
+@settings(max_examples=30)
+def test_a_signer_taken_off_a_panel_with_a_rule_was_never_asked(
+    given: tuple[str, ...], order: list[str], after: int
+) -> None:
+    voted = dict(zip(("eve", "fay", "gus"), given, strict=True))
+    panel, plain = Panel("panel_by_rule"), Panel("panel_by_rule").votes(voted, order)
+    panel.engine.submit(c.AddSigners(case="p", step="panel", persons=("hal",), where="parallel"), by=order[-1])
+    panel.votes(voted, order[:after])
+    if panel.engine.case("p").running:
+        panel.engine.submit(c.RemoveSigners(case="p", step="panel", persons=("hal",)), by="pat")
+        panel.votes(voted, order[after:])
+        assert (panel.end, panel.standing()) == (plain.end, plain.standing()), "I9"
 
 
 @given(procedure=st.sampled_from(PANELS), given=votes, order=st.permutations(VOTERS), after=st.integers(0, 2))

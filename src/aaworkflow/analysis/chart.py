@@ -153,9 +153,11 @@ class _Builder:
         if step.starts is not None:
             started = self.ruleset.procedures[step.starts.procedure].title.get(self.lang)
             yield self.say("发起:", "starts: ") + (started or step.starts.procedure)
+        rules = [self.ruleset.rules[step.agree.when]] if step.agree is not None and step.agree.when is not None else []
         for action in ("add_reviewer", "refuse_step"):
-            for rule in self.ruleset.rules_with(action, self.procedure.id, step.id):
-                yield self.say("规则:", "rule: ") + rule.title.get(self.lang)
+            rules += self.ruleset.rules_with(action, self.procedure.id, step.id)
+        for rule in rules:
+            yield self.say("规则:", "rule: ") + rule.title.get(self.lang)
 
     def notes(self) -> tuple[str, ...]:
         """Return what the picture says below its title."""

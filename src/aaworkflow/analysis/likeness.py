@@ -99,7 +99,7 @@ def _acts(world: World, step: str, wait: bool) -> bool:
 
 def _activation(world: World, case: Case, activation: Activation) -> Hashable:
     panel = activation.panel
-    alike = panel is not None and not panel.weights and not panel.veto
+    alike = panel is not None and not panel.weights and not panel.veto and panel.when is None
     alike = alike and order_is_free(world.procedure.steps[activation.step], activation)
     tasks = tuple(
         (None if alike and t.state == "decided" else (t.role, t.person), t.state, t.outcome, t.origin)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from aaworkflow.rules.conditions import Leaf, leaves
 from aaworkflow.rulesets import Fact, Ruleset
 from aaworkflow.rulesets.actions import comparisons_in, parameters_in
+from aaworkflow.rulesets.votes import asks_votes
 
 __all__ = ["ABSENT", "asked_facts", "periods", "regions", "sample", "situations"]
 
@@ -74,7 +75,12 @@ def regions(ruleset: Ruleset, fact: Fact, rules: Iterable[str]) -> tuple[Any, ..
 
 
 def situations(ruleset: Ruleset, rule: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the facts that a rule asks about in every combination of their regions, absence of optional ones too."""
+    """Yield the facts that a rule asks about in every combination of their regions, absence of optional ones too.
+
+    There are none for a rule about votes, which depends on the panel that they are cast in.
+    """
+    if asks_votes(ruleset.rules[rule].when):
+        return
     names = sorted({leaf.name for leaf in _leaves(ruleset, rule)})
     values = [
         (*regions(ruleset, ruleset.facts[name], (rule,)), *((ABSENT,) if ruleset.facts[name].optional else ()))

@@ -9,6 +9,7 @@ import attrs
 from aaworkflow.calendars import parse_duration
 from aaworkflow.rules.tables import DecisionTable, Row
 from aaworkflow.rulesets import Action, Route, Ruleset
+from aaworkflow.rulesets.votes import title_of_votes
 from aaworkflow.texts import Lang, Text, shown
 
 __all__ = ["OPERATORS", "Wording", "field_name", "outcome_name"]
@@ -178,6 +179,7 @@ _CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "strict": ("有人办理前可撤回", "until someone has decided"),
     "superior": ("由上级办理", "the superior"),
     "wait": ("等待", "wait"),
+    "rule": ("按规则判断", "as a rule says"),
     "weight": ("达到权重", "a weight of them"),
 }
 _CHOSEN: Final = frozenset({"act", "mode", "stop", "does", "opinion", "receipt", "nobody", "after_hours", "withdraw"})
@@ -187,6 +189,7 @@ _NAMES_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("records", "may_record", "needs_facts", "may_set"), "facts"),
     **dict.fromkeys(("only_office", "office", "for_each"), "offices"),
     **dict.fromkeys(("procedure", "procedures"), "procedures"),
+    "when": "rules",
 }
 _STEPS: Final = frozenset({"not_by", "if_not_required", "picked_at", "start", "until", "step", "before"})
 _DURATIONS: Final = frozenset({"within", "waits", "remind", "every"})
@@ -324,13 +327,18 @@ class Wording:
                 return parts[0] if len(parts) == 1 else "(" + self.say(zh, en).join(parts) + ")"
         if "not" in when:
             return self.say("并非", "not ") + self.condition(when["not"])
-        name, operator, value = self.title("facts", when["name"]), when["operator"], when.get("value")
+        name, operator, value = self.fact(when["name"]), when["operator"], when.get("value")
         words = self.say(*OPERATORS.get(operator, (operator.replace("_", " "),) * 2))
         if operator in ("is_true", "is_false"):
             return self.say(name + words, f"{name} {words}")
         if isinstance(value, Mapping) and "parameter" in value:
             value = f"“{self.title('parameters', value['parameter'])}”"
         return self.say(f"{name}{words} {self.value('', value)}", f"{name} {words} {self.value('', value)}")
+
+    def fact(self, name: str) -> str:
+        """Return the title of a fact, of one about votes too."""
+        of_votes = title_of_votes(name, lambda role: Text.same(self.title("roles", role)))
+        return of_votes.get(self.lang) if of_votes is not None else self.title("facts", name)
 
     def row(self, row: Row, table: DecisionTable | None = None) -> str:
         """Return a row of a decision table: what it asks, and what it answers."""

@@ -16,6 +16,7 @@ from aaworkflow.cases.authority import Acting, may_start
 from aaworkflow.documents import DocumentVersion
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import DocumentKind, Fact, Procedure, Ruleset
+from aaworkflow.rulesets.votes import asks_votes
 
 __all__ = ["SIGNER", "Act", "Handed", "World"]
 
@@ -48,8 +49,9 @@ class World:
 
     @cached_property
     def rules(self) -> tuple[str, ...]:
-        """The rules that say where cases of the procedure go, or that one of its guarantees names."""
+        """The rules that say where cases of the procedure go or when its panels agree, or that a guarantee names."""
         asked = {b.when for s in self.procedure.steps.values() for r in s.outcomes.values() for b in r.branches}
+        asked |= {s.agree.when for s in self.procedure.steps.values() if s.agree is not None}
         asked |= {g.when for g in self.ruleset.guarantees.values() if self._about(g.step)}
         asked |= {
             rule.id
@@ -113,7 +115,7 @@ class World:
         inputs = {name for name in self.asked if self.ruleset.facts[name].table is None}
         if not inputs & facts.keys():
             return ()
-        if not inputs <= facts.keys():
+        if not inputs <= facts.keys() or any(asks_votes(self.ruleset.rules[rule].when) for rule in self.rules):
             return tuple(sorted(facts.items(), key=str))
         return tuple(
             self.ruleset.fires(

@@ -21,6 +21,7 @@ from aaworkflow.cases.standing import outgrown, rests_on
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import FAIL, PASS, tally
 from aaworkflow.cases.transcript import Transcript, refuse
+from aaworkflow.cases.voting import count
 from aaworkflow.documents import make_version
 from aaworkflow.rulesets.model import End, PanelRule, Route, Step
 
@@ -262,8 +263,8 @@ def settle(t: Transcript, activation_id: str) -> None:
         outcome = next((task.outcome for task in voters if task.state == "decided"), None)
         counted = None
     else:
-        count = tally(activation.panel, voters)
-        outcome, counted = count.result, count.as_words()
+        standing = count(t, activation.panel, voters)
+        outcome, counted = standing.result, standing.as_words()
         if outcome is None and activation.panel.mode == "in_order":
             _next_in_order(t, voters)
     if outcome == PASS and refused:
@@ -271,7 +272,11 @@ def settle(t: Transcript, activation_id: str) -> None:
     if outcome is None or (outcome == PASS and pending):
         return
     _cancel_tasks(t, (task for task in tasks if task.state in ("open", "waiting")), "result_certain")
-    close_step(t, t.case.activations[activation_id], outcome, counted)
+    outcomes = t.step(activation.step).outcomes
+    if outcome == PASS and len(outcomes) == 1:
+        (outcome,) = outcomes
+    rule = activation.panel.when if activation.panel is not None else None
+    close_step(t, t.case.activations[activation_id], outcome, counted, rule)
 
 
 def _settle_added(t: Transcript, activation: Activation) -> tuple[bool, bool]:

@@ -31,6 +31,8 @@ def migrate(t: Transcript, command: Migrate) -> None:
             reasons.append(
                 Reason.of("step_gone", name=activation.step, ruleset=str(ruleset.ref), allowed=procedure.steps)
             )
+        if activation.panel is not None and activation.panel.when not in (None, *ruleset.rules):
+            reasons.append(Reason.of("unknown_rule", name=activation.panel.when, allowed=ruleset.rules))
     for fork in case.forks.values():
         if fork.arrived < fork.branches and command.mapping.get(fork.join, fork.join) not in procedure.steps:
             reasons.append(Reason.of("step_gone", name=fork.join, ruleset=str(ruleset.ref), allowed=procedure.steps))

@@ -1,7 +1,7 @@
 """加签 and 减签: more people at a step, before, after or beside oneself; and fewer."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from attrs import evolve as with_
 
@@ -13,17 +13,23 @@ from aaworkflow.cases.deadlines import cancel_deadline, start_deadline
 from aaworkflow.cases.finding import check_allowed, find_task, open_activation
 from aaworkflow.cases.flow import settle
 from aaworkflow.cases.state import Task
-from aaworkflow.cases.tally import FAIL, PASS, tally
+from aaworkflow.cases.tally import FAIL, PASS
 from aaworkflow.cases.transcript import Transcript, refuse
+from aaworkflow.cases.voting import count
 from aaworkflow.rulesets.model import PanelRule, Step
 
 __all__ = ["add_after", "add_signers", "remove_signers"]
+
+_PLAIN: Final = ("all", "any", "in_order")
+"""How signers who are added may agree among themselves."""
 
 
 def add_signers(t: Transcript, command: AddSigners) -> None:
     """前加签 / 并加签: others decide before oneself, or join the panel."""
     step = t.step(command.step)
     check_allowed(step, "add_signers_before" if command.where == "before" else "add_signers_parallel")
+    if command.agree.mode not in _PLAIN:
+        refuse("signers_rule_unknown", name=command.agree.mode, allowed=_PLAIN)
     task, _ = find_task(t, step, command.task)
     _check_adder(step, task)
     tasks = tuple(_new_tasks(t, step, task, command.persons, command.where, command.agree))
@@ -35,7 +41,7 @@ def add_signers(t: Transcript, command: AddSigners) -> None:
         panel = None if activation.panel is not None else command.agree
         rule = activation.panel or command.agree
         voters = [x for x in t.case.tasks_of(activation) if x.votes]
-        if activation.panel is not None and tally(with_(rule, stop="certain"), voters).result is not None:
+        if activation.panel is not None and count(t, with_(rule, stop="certain"), voters).result is not None:
             refuse("result_certain", step=step.id)
     t.cause = t.emit(
         ev.SignersAdded, task=task.id, where=command.where, tasks=tasks, panel=panel, reason=command.reason

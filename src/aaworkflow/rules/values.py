@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,6 +36,12 @@ def _exact(value: Any) -> int | Decimal:
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value)
     raise TypeError(value)
+
+
+def _fraction(value: Any) -> Fraction:
+    if isinstance(value, Fraction):
+        return Fraction(value)
+    return Fraction(_exact(value))
 
 
 def _whole(value: Any) -> int:
@@ -121,6 +128,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "numeric": _number,
         "money": _exact,
         "duration": _whole,
+        "fraction": _fraction,
         "string": _text,
         "boolean": _boolean,
         "select": _options,

@@ -22,6 +22,7 @@ __all__ = [
     "OPERATORS",
     "STANDARD",
     "TYPES",
+    "VOTING",
     "BaseVariables",
     "FactType",
     "Operator",
@@ -178,11 +179,16 @@ _TIMES: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 
 def _own(name: str, operand: Operand, span: Operand) -> FactType:
-    """Return a type of times, which business-rules does not have, with a class by which it can work with them."""
+    """Return a type of times."""
     operators = [Operator(o, operand, WORDS["time"][o], test) for o, test in _TIMES.items()]
+    return _compared(name, [*operators, _between(span)])
+
+
+def _compared(name: str, operators: Iterable[Operator]) -> FactType:
+    """Return a type that business-rules does not have, with a class by which it can work with such facts."""
     body = {"_assert_valid_value_and_cast": lambda self, value: READERS[name](value)}
     kind = FactType(name, {}, READERS[name], type(name, (_theirs.BaseType,), {"name": name, **body}))
-    return _with_ours(kind, *operators, _between(span))
+    return _with_ours(kind, *operators)
 
 
 def _with_ours(kind: FactType, *operators: Operator) -> FactType:
@@ -229,6 +235,26 @@ OPERATORS: Final[Mapping[str, Mapping[str, Operator]]] = MappingProxyType(
 """Fact type -> operator name -> operator, of the standard vocabulary."""
 
 TYPES: Final = tuple(STANDARD.types)
+
+_COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "equal_to": lambda value, other: value == other,
+    "greater_than": lambda value, other: value > other,
+    "greater_than_or_equal_to": lambda value, other: value >= other,
+    "less_than": lambda value, other: value < other,
+    "less_than_or_equal_to": lambda value, other: value <= other,
+}
+
+VOTING: Final = Vocabulary(
+    MappingProxyType(
+        {
+            **STANDARD.types,
+            "fraction": _compared(
+                "fraction", [Operator(o, "fraction", WORDS["numeric"][o], test) for o, test in _COMPARED.items()]
+            ),
+        }
+    )
+)
+"""The standard vocabulary and `fraction`: numbers compared exactly, shares such as 2/3 among them."""
 
 
 # -------------------------------------------------------------------- with business-rules itself

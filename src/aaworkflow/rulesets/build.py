@@ -226,11 +226,11 @@ def _route(data: str | Data) -> m.Route:
 def _panel(data: str | Data) -> m.PanelRule:
     if isinstance(data, str):
         return m.PanelRule(mode=data)  # type: ignore[arg-type]
-    mode, needed = data.get("rule", "all"), None
+    mode, needed = data.get("rule", "rule" if "when" in data else "all"), None
     for key, counted in (("at_least", "count"), ("share", "share"), ("weight", "weight")):
         if key in data:
             mode, needed = counted, Fraction(data[key])
-    more = _only(data, "weights", "stop", "tie", "abstain", "secret")
+    more = _only(data, "when", "weights", "stop", "tie", "abstain", "secret")
     return m.PanelRule(mode=mode, needed=needed, veto=frozenset(data.get("veto", ())), **more)
 
 

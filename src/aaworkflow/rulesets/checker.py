@@ -9,6 +9,7 @@ from aaworkflow.errors import Finding, Reason
 from aaworkflow.rulesets.build import StepNames
 from aaworkflow.rulesets.reader import Path, Reader
 from aaworkflow.rulesets.ruleset import Ruleset
+from aaworkflow.rulesets.votes import asks_votes
 
 __all__ = ["Checker", "circle_from"]
 
@@ -42,6 +43,13 @@ class Checker:
             if name and name not in allowed:
                 place = (*path, i) if (*path, i) in self.reader.places else path
                 self.wrong(place, code, name=name, allowed=allowed)
+
+    def known_condition(self, path: Path, rule: str | None) -> None:
+        """Note a rule that is not known, or that asks about votes where none are cast."""
+        self.known(path, "unknown_rule", [rule], self.ruleset.rules)
+        found = self.ruleset.rules.get(rule or "")
+        if found is not None and asks_votes(found.when):
+            self.wrong(path, "rule_of_votes_elsewhere", rule=rule)
 
     def known_step(self, path: Path, name: str | None) -> None:
         """Note a name that stands for no step, or for several."""

@@ -135,7 +135,7 @@ class DocumentKind:
     source: Source = ()
 
 
-Mode = Literal["any", "all", "count", "share", "weight", "in_order"]
+Mode = Literal["any", "all", "count", "share", "weight", "in_order", "rule"]
 
 
 @attrs.frozen
@@ -153,6 +153,8 @@ class PanelRule:
     abstain: bool = False
     secret: bool = False
     """Opinions are hidden from the other members until the panel closes."""
+    when: str | None = None
+    """For the mode `rule`: the rule that says whether it has agreed, by its votes and the case's facts."""
 
 
 @attrs.frozen

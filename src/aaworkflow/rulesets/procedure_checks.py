@@ -1,12 +1,12 @@
-"""Whether procedures can go as they are written: their names, what their steps need, where ways lead, panels."""
+"""Whether procedures can go as they are written: their names, what their steps need, where ways lead."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Final
 
 from aaworkflow.calendars import parse_duration
 from aaworkflow.rulesets.checker import Checker, circle_from
-from aaworkflow.rulesets.model import PanelRule, Procedure, Role, Route, Span, Step
+from aaworkflow.rulesets.model import Procedure, Role, Route, Span, Step
+from aaworkflow.rulesets.panel_checks import check_panel
 from aaworkflow.rulesets.reader import Path
 
 __all__ = ["check_procedures"]
@@ -26,7 +26,7 @@ def check_procedures(check: Checker) -> None:
             _routes(check, procedure, step, here)
             if check.reader.sound(here):
                 _demands(check, procedure, step, here)
-                _panel(check, step, here)
+                check_panel(check, step, here)
         if check.reader.sound(path) and all(_leads_on(step) for step in procedure.steps.values()):
             _reachable(check, procedure, path)
     _circles_of_starts(check)
@@ -179,7 +179,7 @@ def _routes(check: Checker, procedure: Procedure, step: Step, path: Path) -> Non
             here = (*where, branches, i) if (*where, branches, i) in check.reader.places else where
             to = (*here, "to") if (*here, "to") in check.reader.places else here
             check.known(to, "unknown_step", [branch.to], (*procedure.steps, *procedure.ends))
-            check.known((*here, "when"), "unknown_rule", [branch.when], check.ruleset.rules)
+            check.known_condition((*here, "when"), branch.when)
         check.known((*where, "join"), "unknown_step", [route.join], procedure.steps)
         if check.reader.sound(where):
             _route(check, procedure, outcome, route, where)
@@ -333,49 +333,3 @@ def _who_can(check: Checker, step: Step, path: Path) -> None:
             check.wrong((*path, "only_office"), "role_sits_elsewhere", role=id, office=role.office)
         if role.external and role.recorded_by is None:
             check.wrong((*path, "by", i), "nobody_records", role=id)
-
-
-# -------------------------------------------------------------------- panels
-
-
-def _panel(check: Checker, step: Step, path: Path) -> None:
-    seats, panel = len(set(step.by)), step.agree
-    several = step.each_person or step.picked_at is not None
-    if step.supervisors is not None:
-        return
-    if panel is None:
-        if seats > 1 or several:
-            check.wrong(path, "panel_without_rule", name=step.id)
-        return
-    where = (*path, "agree")
-    if seats == 1 and not several:
-        check.wrong(where, "panel_of_one", name=step.id)
-    if len(step.outcomes) > 1:
-        for vote in ("pass", "fail"):
-            if vote not in step.outcomes:
-                check.wrong((*path, "outcomes"), "panel_outcomes", name=vote)
-    check.known((*where, "veto"), "unknown_role", sorted(panel.veto), step.by)
-    for role in panel.weights:
-        check.known((*where, "weights", role, "~key"), "unknown_role", [role], step.by)
-    written = check.data["procedures"][path[1]]["steps"][step.id]["agree"]
-    rules = [key for key in _COUNTED if key in written] if isinstance(written, Mapping) else []
-    if isinstance(written, Mapping) and len(rules) != 1:
-        check.wrong(where, "panel_not_one_rule", rules=rules, allowed=_COUNTED)
-    elif panel.needed is not None:
-        _panel_can_pass(check, step, panel, where, None if several else Fraction(seats))
-
-
-_COUNTED: Final = ("rule", "at_least", "share", "weight")
-
-
-def _panel_can_pass(check: Checker, step: Step, panel: PanelRule, where: Path, seats: Fraction | None) -> None:
-    most, needed = seats, panel.needed or Fraction(0)
-    if panel.mode == "share":
-        most = Fraction(1)
-    elif panel.mode == "weight":
-        missing = [role for role in step.by if role not in panel.weights]
-        if missing:
-            check.wrong(where, "weights_missing", roles=missing)
-        most = sum(panel.weights.values(), Fraction(0))
-    if needed <= 0 or (most is not None and needed > most):
-        check.wrong(where, "panel_can_never_pass", needed=str(needed), most=str(most) if most is not None else "…")

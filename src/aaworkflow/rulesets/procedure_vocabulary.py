@@ -58,6 +58,7 @@ _AGREE: Final = Either(
             "at_least": Field(INT, about=about("至少几票同意", "So many must agree")),
             "share": Field(FRACTION, about=about("同意的比例,如 2/3", "The share that must agree, such as 2/3")),
             "weight": Field(FRACTION, about=about("同意的权重合计", "The weight that must agree")),
+            "when": Field(NAME, about=about("由规则按表决情况判断", "The rule that must fire for its votes")),
             "weights": Field(MapOf(FRACTION), about=about("各岗位的权重", "The weight of each role")),
             "veto": Field(NAMES, about=about("一票否决的岗位", "Roles whose refusal alone refuses")),
             "stop": Field(

@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from aaworkflow.errors import nearest
 from aaworkflow.errors.catalog import MESSAGES
-from aaworkflow.rules import check_conditions
+from aaworkflow.rules import STANDARD, VOTING, check_conditions
 from aaworkflow.rulesets.actions import parameters_in
 from aaworkflow.rulesets.build import StepNames
 from aaworkflow.rulesets.checker import Checker, circle_from
 from aaworkflow.rulesets.procedure_checks import check_procedures
 from aaworkflow.rulesets.reader import Path, Reader
 from aaworkflow.rulesets.ruleset import Ruleset
+from aaworkflow.rulesets.votes import asks_votes
 from aaworkflow.texts import Text
 
 __all__ = ["check_references"]
@@ -118,18 +119,22 @@ def _rules(check: Checker) -> None:
     checkable = check.reader.sound(("facts",)) and check.reader.sound(("parameters",))
     for id, entry in check.data["rules"].items():
         path: Path = ("rules", id)
+        of_votes = asks_votes(entry.get("when"))
         if checkable and "when" in entry and check.reader.sound(path):
             _, findings = check_conditions(
                 entry["when"],
-                r.fact_types,
+                r.facts_of_votes if of_votes else r.fact_types,
                 parameters=r.dated_parameters,
                 optional=r.optional_facts,
                 options=r.options,
+                vocabulary=VOTING if of_votes else STANDARD,
                 place_of=lambda below, path=path: check.reader.place((*path, "when", *below)),  # type: ignore[misc]
             )
             check.reader.findings += findings
             for below, name in parameters_in(entry["when"], (*path, "when")):
                 _late_parameter(check, below, name)
+        if of_votes and entry.get("then"):
+            check.wrong((*path, "then", "~key"), "rule_of_votes_acts", rule=id)
         for i, action in enumerate(entry.get("then", ())):
             _action(check, (*path, "then", i), action)
 
@@ -193,7 +198,7 @@ def _guarantees(check: Checker) -> None:
         below = entry[kind]
         for key in ("step", "before"):
             check.known_step((*path, kind, key), below.get(key))
-        check.known((*path, kind, "when"), "unknown_rule", [below.get("when")], r.rules)
+        check.known_condition((*path, kind, "when"), below.get("when"))
         check.known((*path, kind, "sends"), "unknown_document", [below.get("sends")], r.documents)
         check.known((*path, kind, "roles"), "unknown_role", below.get("roles", ()), r.roles)
         check.known((*path, kind, "office"), "unknown_office", [below.get("office")], r.offices)

@@ -11,11 +11,12 @@ import attrs
 
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import RuleError
-from aaworkflow.rules import CompiledRule, DatedParameter, Explanation, compile_rule, explain
+from aaworkflow.rules import STANDARD, VOTING, CompiledRule, DatedParameter, Explanation, compile_rule, explain
 from aaworkflow.rules.parameters import days_of, periods_of
 from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
 from aaworkflow.rulesets.actions import Action, Rule, parameters_in
 from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
+from aaworkflow.rulesets.votes import asks_votes, vote_facts
 from aaworkflow.texts import Text
 
 __all__ = ["Action", "Derived", "Rule", "Ruleset", "RulesetRef", "digest_of_files"]
@@ -116,13 +117,15 @@ class Ruleset:
         key = (rule, bisect_right(days, on))
         found = self._compiled.get(key)
         if found is None:
+            of_votes = asks_votes(self.rules[rule].when)
             found = self._compiled[key] = compile_rule(
                 self.rules[rule].when,
-                self.fact_types,
+                self.facts_of_votes if of_votes else self.fact_types,
                 parameters=self.dated_parameters,
                 on=on,
                 optional=self.optional_facts,
                 options=self.options,
+                vocabulary=VOTING if of_votes else STANDARD,
             )
         return found
 
@@ -150,6 +153,11 @@ class Ruleset:
     def fact_types(self) -> Mapping[str, str]:
         """Fact name -> type."""
         return {f.id: f.kind for f in self.facts.values()}
+
+    @cached_property
+    def facts_of_votes(self) -> Mapping[str, str]:
+        """Fact name -> type, for rules about the votes of panels, which may ask the facts of the case as well."""
+        return {**self.fact_types, **vote_facts(self.roles)}
 
     @cached_property
     def optional_facts(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ import attrs
 
 from aaworkflow.cases import Event
 from aaworkflow.cases import events as ev
+from aaworkflow.cases.tally import FAIL
 from aaworkflow.rulesets import Ruleset
 from aaworkflow.testing.playing import Played
 
@@ -61,8 +62,10 @@ def _there(ruleset: Ruleset) -> dict[str, set[str]]:
                 there["deadlines"] |= {name, f"{name} overdue"}
         for span in procedure.spans:
             there["deadlines"] |= {f"{procedure.id}.{span.id}", f"{procedure.id}.{span.id} overdue"}
-    required = {r.id for r in ruleset.rules.values() if any(a.name == "require_step" for a in r.then)}
-    there["rules"] = required | {f"not {rule}" for rule in required}
+    asked = {r.id for r in ruleset.rules.values() if any(a.name == "require_step" for a in r.then)}
+    steps = (step for procedure in ruleset.procedures.values() for step in procedure.steps.values())
+    asked |= {step.agree.when for step in steps if step.agree is not None and step.agree.when is not None}
+    there["rules"] = asked | {f"not {rule}" for rule in asked}
     there["rows"] = {f"{t.id}#{row.id}" for t in ruleset.tables.values() for row in t.rows}
     there["breaches"] = set(ruleset.breaches)
     return there
@@ -76,6 +79,8 @@ def _exercised(ruleset: Ruleset, procedure: str, event: Event) -> Iterator[tuple
                 yield "rules", rule
         case ev.StepClosed():
             yield "outcomes", f"{procedure}.{event.step}:{event.outcome}"
+            if event.rule is not None:
+                yield "rules", f"not {event.rule}" if event.outcome == FAIL else event.rule
         case ev.StepSkipped():
             for rule in event.rules:
                 yield "rules", f"not {rule}"

@@ -166,6 +166,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "case {case} is at version {current}, not {expected}: read it again",
         "单据 {case} 已是第 {current} 版,而不是第 {expected} 版:请重新读取",
     ),
+    "signers_rule_unknown": (
+        "signers who are added agree by all, any or in order, not by {name}",
+        "加签人之间只能全部同意、任一同意或依次同意,不能按 {name}",
+    ),
     "step_already_reached": ("step {step} was already reached", "步骤 {step} 已经到达"),
     "step_gone": ("{ruleset} has no step {name}: map it to one", "{ruleset} 没有步骤 {name}:请给出对应步骤"),
     "step_not_open": ("step {name} is not open; open now: {open}", "步骤 {name} 当前未开放;当前开放:{open}"),

@@ -167,6 +167,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "会审的结果为 pass 和 fail:缺少 {name}",
     ),
     "panel_without_rule": ("several decide at {name}: say how they agree", "{name} 由多人办理:请写明如何算通过(agree)"),
+    "rule_of_no_votes": (
+        "rule {rule} asks about no votes, such as votes.agreed: it cannot say whether a panel has agreed",
+        "规则 {rule} 没有问到表决情况(如 votes.agreed),不能用来判断会审是否通过",
+    ),
+    "rule_of_votes_acts": (
+        "rule {rule} asks about votes: a panel names it by `when`, nothing else can follow from it",
+        "规则 {rule} 问的是表决情况:只能由会审的 when 引用,不能再写 then",
+    ),
+    "rule_of_votes_elsewhere": (
+        "rule {rule} asks about votes, and none are cast here",
+        "规则 {rule} 问的是表决情况,而这里没有表决",
+    ),
+    "tie_beside_rule": (
+        "rule {rule} itself says what equal votes mean: no `tie` beside it",
+        "票数相等时的结果由规则 {rule} 自己决定,不能再写 tie",
+    ),
+    "vote_of_no_member": ("{name} has no seat at this panel", "{name} 在这次会审中没有席位"),
+    "votes_never_pass": (
+        "however the votes at {name} fall, rule {rule} never fires",
+        "无论 {name} 的票怎么投,规则 {rule} 都不会成立",
+    ),
     "reviewer_without_panel": (
         "one alone decides at {name}: give it `agree` before others can join",
         "{name} 由一人办理:先写明 agree 才能增加评审人",
