@@ -19,6 +19,7 @@ HEAVY = (
     "PIL",
     "polars",
     "ruamel",
+    "SpiffWorkflow",
     "workalendar",
 )
 

@@ -1,7 +1,9 @@
 """A procedure as BPMN 2.0 XML with its layout: opens in bpmn-js, and engines can run it.
 
-Steps that people do are user tasks. Which way is taken is asked in Python's words, as SpiffWorkflow reads them: the
-outcome of step `approve` is `approve_outcome`, and a rule is true or false under `rule_` and its id.
+Steps that people do are user tasks. A step that starts another case sends a message of its id, and one that waits for
+another case or for time to pass receives one. Which way is taken is asked in Python's words, as SpiffWorkflow reads
+them: the outcome of step `approve` is `approve_outcome`, and a rule is true or false under `rule_` and its id. Of
+several rules the first that holds counts: the conditions of the later ones say so, as engines ask in different orders.
 """
 
 from typing import Final
@@ -39,8 +41,11 @@ def bpmn_of(layout: Layout) -> str:
             if node.lane == lane.id:
                 _bpmn(entry, "flowNodeRef").text = _id(node)
     flows = {edge: f"Flow_{number}" for number, edge in enumerate(chart.edges, 1)}
+    side_by_side = any(node.kind in ("each", "some") for node in chart.nodes.values())
     for node in chart.nodes.values():
-        _node(process, node, flows)
+        _node(process, node, flows, side_by_side)
+        if node.does in ("start", "wait"):
+            _bpmn(root, "message", id=_message_id(node), name=node.id)
     for edge in chart.edges:
         _flow(process, edge, flows[edge], layout)
     _diagram(root, layout, flows)
@@ -57,6 +62,10 @@ def _id(node: Node) -> str:
     return node.id if node.kind in ("task", "end") else f"At_{node.id.removeprefix('.')}"
 
 
+def _message_id(node: Node) -> str:
+    return f"Message_{node.id}"
+
+
 def _lane_id(lane: str) -> str:
     return f"Lane_{lane}"
 
@@ -64,7 +73,7 @@ def _lane_id(lane: str) -> str:
 # -------------------------------------------------------------------- what is done
 
 
-def _node(process: Element, node: Node, flows: dict[Edge, str]) -> None:
+def _node(process: Element, node: Node, flows: dict[Edge, str], side_by_side: bool) -> None:
     match node.kind:
         case "start":
             tag = "startEvent"
@@ -77,12 +86,14 @@ def _node(process: Element, node: Node, flows: dict[Edge, str]) -> None:
         case "some":
             tag = "inclusiveGateway"
         case "task":
-            tag = "task" if node.does in ("start", "wait") else "userTask"
+            tag = {"start": "sendTask", "wait": "receiveTask"}.get(node.does, "userTask")
     attributes = {"id": _id(node)} | ({"name": node.title} if node.title else {})
     out = [edge for edge in flows if edge.source == node.id]
-    default = [edge for edge in out if not edge.conditional and edge.outcome is None]
-    if node.kind == "one" and len(out) > 1 and len(default) == 1:
+    default = [edge for edge in out if _is_default(edge, node)]
+    if len(out) > 1 and len(default) == 1:
         attributes["default"] = flows[default[0]]
+    if node.does in ("start", "wait"):
+        attributes["messageRef"] = _message_id(node)
     element = _bpmn(process, tag, **attributes)
     if node.notes:
         _bpmn(element, "documentation").text = "\n".join(node.notes)
@@ -91,6 +102,15 @@ def _node(process: Element, node: Node, flows: dict[Edge, str]) -> None:
             _bpmn(element, "incoming").text = flow
     for edge in out:
         _bpmn(element, "outgoing").text = flows[edge]
+    if node.kind == "end" and side_by_side:
+        _bpmn(element, "terminateEventDefinition")
+
+
+def _is_default(edge: Edge, source: Node) -> bool:
+    """Say whether an edge out of a gateway is taken where no other is."""
+    if source.kind == "some":
+        return edge.otherwise
+    return source.kind == "one" and not edge.conditional and edge.outcome is None
 
 
 def _flow(process: Element, edge: Edge, id: str, layout: Layout) -> None:
@@ -99,20 +119,33 @@ def _flow(process: Element, edge: Edge, id: str, layout: Layout) -> None:
     ends = {"sourceRef": _id(nodes[edge.source]), "targetRef": _id(nodes[edge.target])}
     element = _bpmn(process, "sequenceFlow", id=id, **name, **ends)
     splits = sum(other.source == edge.source for other in layout.chart.edges) > 1
-    condition = _condition(edge, nodes[edge.source]) if splits else ""
+    earlier = [e for e in layout.chart.edges[: layout.chart.edges.index(edge)] if e.source == edge.source]
+    condition = _condition(edge, nodes[edge.source], earlier) if splits else ""
     if condition:
         expression = _bpmn(element, "conditionExpression")
         expression.set(f"{{{_XSI}}}type", "bpmn:tFormalExpression")
         expression.text = condition
 
 
-def _condition(edge: Edge, source: Node) -> str:
-    """Return when an edge out of a gateway is taken, as an expression; empty where it always is."""
+def _condition(edge: Edge, source: Node, earlier: list[Edge]) -> str:
+    """Return when an edge out of a gateway is taken, as an expression; empty where it always is.
+
+    Args:
+        earlier: those that are asked before it.
+    """
+    if edge.otherwise:
+        return ""
     if edge.conditional:
-        return " or ".join(f"rule_{rule}" for rule in edge.rules) or "False"
+        own = _any_of(edge)
+        before = [f"not ({_any_of(other)})" for other in earlier if source.kind == "one" and other.conditional]
+        return " and ".join([f"({own})" if before else own, *before])
     if edge.outcome is not None and source.kind == "one":
         return f'{source.id.split(".")[0]}_outcome == "{edge.outcome}"'
     return "True" if source.kind == "some" else ""
+
+
+def _any_of(edge: Edge) -> str:
+    return " or ".join(f"rule_{rule}" for rule in edge.rules) or "False"
 
 
 # -------------------------------------------------------------------- where it is drawn

@@ -62,6 +62,8 @@ class Edge:
     rules: tuple[str, ...] = ()
     """It is taken where one of them fires."""
     conditional: bool = False
+    otherwise: bool = False
+    """It is taken where no other way side by side is."""
     times: int = 0
 
 
@@ -122,7 +124,7 @@ class _Builder:
                 step.title.get(self.lang) or step.id,
                 tuple(self._notes(step)),
                 conditional=step.if_not_required is not None,
-                does=step.does,
+                does="wait" if step.starts is not None and step.starts.waits else step.does,
             )
         self.edges.append(Edge(_START, self._entry(first.id)))
         for step in steps.values():
@@ -223,7 +225,10 @@ class _Builder:
                 )
             )
         if route.kind == "each" and route.join is not None:
-            self._join(f"{step.id}.{outcome}.join", kind, gate, self._entry(route.join), step)
+            join = f"{step.id}.{outcome}.join"
+            self._join(join, kind, gate, self._entry(route.join), step)
+            if all(branch.when is not None for branch in route.branches):
+                self.edges.append(Edge(gate, join, self.say("否则", "otherwise"), otherwise=True))
 
     def _join(self, id: str, kind: NodeKind, gate: str, join: str, step: Step) -> None:
         """Lead what runs side by side through one gateway where it meets again."""

@@ -19,6 +19,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "unknown_picture_format": ("there is no picture format {name}", "没有名为 {name} 的图形格式"),
     "unknown_procedure_to_draw": ("the ruleset has no procedure {name}", "规则集中没有名为 {name} 的程序"),
+    # the second opinion
+    "oracle_differs": (
+        "procedure {procedure} goes otherwise in {engine} (case {case} of seed {seed}): after {path} "
+        "{ours} here, {theirs} there",
+        "程序 {procedure} 在 {engine} 中的走法不同(种子 {seed} 的第 {case} 件):{path} 之后,此处为 {ours},彼处为 {theirs}",
+    ),
+    "oracle_extra_missing": (
+        "this needs {package}: pip install 'aaworkflow[{extra}]'",
+        "需要 {package}:pip install 'aaworkflow[{extra}]'",
+    ),
     # fmt
     "format_would_change_meaning": (
         "{file} cannot be laid out without changing what it says: please report this",
