@@ -1,0 +1,268 @@
+"""Replay the cases of a store under new rules, in several processes where there are many."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from aaworkflow.analysis.diff import Change, diff
+from aaworkflow.analysis.impact.causes import point_of
+from aaworkflow.analysis.impact.differences import differences
+from aaworkflow.analysis.impact.report import CaseImpact, Impact
+from aaworkflow.analysis.impact.screening import Screen
+from aaworkflow.analysis.replaying import Family, Replay, family_of, records_of, replay
+from aaworkflow.cases import events as ev
+from aaworkflow.errors import AaworkflowError
+from aaworkflow.hookspecs import CaseQuery, CaseRow, Record, Store, Transaction
+from aaworkflow.people import Directory
+from aaworkflow.plugins import open_store
+from aaworkflow.rulesets.load import load_ruleset
+from aaworkflow.rulesets.ruleset import Ruleset, RulesetRef
+from aaworkflow.texts import Text
+
+__all__ = ["impact"]
+
+_PAGE: Final = 1000
+_CHUNK: Final = 50
+_WORTH_A_PROCESS: Final = 400
+"""Below so many cases to read, starting another process takes longer than reading them."""
+
+_ANY: Final = RulesetRef("", "", "")
+
+Progress = Callable[[int, int], None]
+"""Hears how many cases are done, of how many."""
+
+
+def impact(
+    old: Ruleset | str | Path,
+    new: Ruleset | str | Path,
+    store: Store | str,
+    *,
+    directory: Directory,
+    procedure: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    jobs: int | None = None,
+    screen: bool = True,
+    progress: Progress | None = None,
+) -> Impact:
+    """Return what new rules would have done to the cases that a store holds.
+
+    Every recorded act is submitted again, to the real `decide`, at its own instant. Acts that were refused are not in
+    the record, nor is what people would have done at a step that they were not asked at.
+
+    Args:
+        old: the ruleset before, or its folder. Cases that ran on another version of it are compared under it as well.
+        new: the ruleset after, or its folder.
+        store: the store or its URL; only by its URL can it be read in several processes.
+        directory: who is who.
+        procedure: only cases of this procedure.
+        since: only cases started at this instant or later.
+        until: only cases started before this instant.
+        jobs: how many processes; by default as many as the machine has, where there is enough to do.
+        screen: leave out, unread, what the change cannot reach; False lets every case happen again.
+        progress: hears how far it is.
+
+    Raises:
+        RulesetError: a ruleset cannot be loaded.
+        StoreError: the store cannot be read.
+    """
+    before, after = (r if isinstance(r, Ruleset) else load_ruleset(r) for r in (old, new))
+    work = _Work(before, after, directory, diff(before, after), screen)
+    opened = open_store(store)
+    try:
+        rows, elsewhere = _rows(opened, before.ref.id, procedure, since, until)
+        todo = work.todo(opened, rows)
+        done = _Done()
+        done.cases = sum(len(cases) for cases in todo.values())
+        skipped = len(rows) - done.cases
+        for part in _parts(work, opened, store, todo, jobs):
+            done.add(part)
+            if progress is not None:
+                progress(skipped + done.seen, len(rows))
+    finally:
+        if isinstance(store, str):
+            opened.close()
+    return Impact(
+        old=str(before.ref),
+        new=str(after.ref),
+        changes=work.changes,
+        cases=len(rows),
+        replayed=done.replayed,
+        different=tuple(sorted(done.different, key=lambda one: one.case)),
+        unreadable=tuple(sorted(done.unreadable)),
+        elsewhere=elsewhere,
+    )
+
+
+def _rows(
+    store: Store, ruleset: str, procedure: str | None, since: datetime | None, until: datetime | None
+) -> tuple[list[CaseRow], int]:
+    """Return the rows of the cases that are meant, and how many there are of other rulesets."""
+    found: list[CaseRow] = []
+    elsewhere, after = 0, None
+    with store.transaction() as tx:
+        while rows := tx.cases(CaseQuery(procedure=procedure, limit=_PAGE, after=after)):
+            after = rows[-1].case
+            for row in rows:
+                if (since is not None and row.started_at < since) or (until is not None and row.started_at >= until):
+                    continue
+                if row.ruleset.rpartition("@")[0] == ruleset:
+                    found.append(row)
+                else:
+                    elsewhere += 1
+    return found, elsewhere
+
+
+# -------------------------------------------------------------------- processes
+
+Todo = Mapping[str, Sequence[CaseRow]]
+"""The case that started by itself -> the cases that are meant among it and those that it started."""
+
+
+@attrs.define
+class _Done:
+    cases: int = 0
+    seen: int = 0
+    replayed: int = 0
+    different: list[CaseImpact] = attrs.field(factory=list)
+    unreadable: list[tuple[str, str]] = attrs.field(factory=list)
+
+    def add(self, other: "_Done") -> None:
+        self.seen += other.seen
+        self.replayed += other.replayed
+        self.different += other.different
+        self.unreadable += other.unreadable
+
+
+def _parts(work: "_Work", opened: Store, store: Store | str, todo: Todo, jobs: int | None) -> Iterator[_Done]:
+    """Yield what comes of each part of the work as it is done: here or, where it is worth it, in other processes."""
+    families = iter(todo.items())
+    chunks = list(iter(lambda: dict(islice(families, _CHUNK)), {}))
+    if jobs is None:
+        jobs = min(os.cpu_count() or 1, 1 + sum(map(len, todo.values())) // _WORTH_A_PROCESS)
+    if jobs < 2 or not isinstance(store, str) or len(chunks) < 2:
+        yield from (work.do(opened, chunk) for chunk in chunks)
+        return
+    spawn = multiprocessing.get_context("spawn")  # a forked process would share the store's connection
+    with ProcessPoolExecutor(min(jobs, len(chunks)), spawn, _start_process, (work, store)) as pool:
+        yield from pool.map(_do_in_process, chunks)
+
+
+_here: "tuple[_Work, Store] | None" = None
+
+
+def _start_process(work: "_Work", store: str) -> None:
+    global _here
+    _here = work, open_store(store)
+
+
+def _do_in_process(chunk: Todo) -> _Done:
+    if _here is None:
+        return _Done()
+    work, store = _here
+    return work.do(store, chunk)
+
+
+# -------------------------------------------------------------------- the work
+
+
+@attrs.frozen(slots=False)
+class _Work:
+    old: Ruleset
+    new: Ruleset
+    directory: Directory
+    changes: tuple[Change, ...]
+    screening: bool
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_screen", Screen(self.old, self.new, self.changes))
+
+    _screen: Screen = attrs.field(init=False, eq=False, repr=False)
+
+    def todo(self, store: Store, rows: Sequence[CaseRow]) -> Todo:
+        """Return what is to be read, by family: all but the cases of procedures that no change reaches."""
+        found: dict[str, list[CaseRow]] = {}
+        with store.transaction() as tx:
+            for row in rows:
+                root = _root(tx, row.case)
+                if root == row.case and self.screening and not self._screen.reaches(row.procedure):
+                    continue
+                found.setdefault(root, []).append(row)
+        return found
+
+    def do(self, store: Store, todo: Todo) -> _Done:
+        """Look at some families."""
+        done = _Done()
+        with store.transaction() as tx:
+            for root, rows in todo.items():
+                done.seen += len(rows)
+                try:
+                    records = records_of(tx, root)
+                    done.add(self._family(records, [row for row in rows if row.case in records]))
+                    for row in rows:
+                        if row.case not in records:  # its id only looks like that of a case that another started
+                            done.add(self._family(records_of(tx, row.case), [row]))
+                except (AaworkflowError, KeyError, ValueError) as error:
+                    why = str(error) or type(error).__name__
+                    done.unreadable += [(row.case, why) for row in rows]
+        return done
+
+    def _family(self, records: Mapping[str, Sequence[Record]], rows: Sequence[CaseRow]) -> _Done:
+        done = _Done()
+        if self.screening and not any(self._screen.may_differ(some) for some in records.values()):
+            return done
+        done.replayed = len(rows)
+        family = family_of(records, self.old)
+        after = replay(family, self.new, self.directory, due=family.due)
+        if _is_the_record(after, family):
+            return done
+        before = replay(family, self.old, self.directory)
+        reproduced = not _ran_on(family, self.old) or _is_the_record(before, family)
+        found = differences(before, after)
+        for row in rows:
+            own = tuple(d for d in found if d.case == row.case)
+            point = point_of(before, after, row.case, self.changes) if own else None
+            if point is not None:
+                title = row.title or _title(self.new, self.old, row.procedure)
+                done.different.append(
+                    CaseImpact(row.case, row.procedure, title, row.started_at, point, own, reproduced)
+                )
+        return done
+
+
+def _root(tx: Transaction, case: str) -> str:
+    """Return the case that started a family, by the ids that engines give to cases that others start."""
+    while "/" in case:
+        parent = case.rpartition("/")[0]
+        if tx.head(parent) is None:
+            break
+        case = parent
+    return case
+
+
+def _title(new: Ruleset, old: Ruleset, procedure: str) -> Text:
+    found = new.procedures.get(procedure) or old.procedures.get(procedure)
+    return found.title if found is not None else Text.same(procedure)
+
+
+def _ran_on(family: Family, ruleset: Ruleset) -> bool:
+    first = family.events[family.id][0]
+    return isinstance(first, ev.CaseStarted) and first.ruleset == ruleset.ref
+
+
+def _is_the_record(run: Replay, family: Family) -> bool:
+    """Say whether a run gave just what was recorded, but for the name of the ruleset."""
+    return run.cases.keys() == family.events.keys() and all(
+        [_plain(e) for e in run.events(case)] == [_plain(e) for e in events] for case, events in family.events.items()
+    )
+
+
+def _plain(event: ev.Event) -> ev.Event:
+    return attrs.evolve(event, ruleset=_ANY) if isinstance(event, ev.CaseStarted) else event

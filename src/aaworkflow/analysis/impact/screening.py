@@ -1,0 +1,266 @@
+"""Which recorded cases a change of rules can reach: told from what their records mention, without deciding anything.
+
+Whatever `decide` reads of a ruleset leaves its name in the events that it yields: the steps that open, close or are
+passed over, the documents, the facts. A case whose records mention nothing that reads otherwise now, and whose rules
+answer the same, goes the same way; only the others need to happen again.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from aaworkflow.analysis.diff import Change
+from aaworkflow.codec import unplain
+from aaworkflow.errors import AaworkflowError
+from aaworkflow.hookspecs import Record
+from aaworkflow.rulesets.actions import parameters_in
+from aaworkflow.rulesets.model import Procedure, Step
+from aaworkflow.rulesets.ruleset import Ruleset
+
+__all__ = ["Screen", "rules_named", "steps_of_rule", "tells"]
+
+_WORDS_ONLY: Final = frozenset({"title", "source", "note"})
+_NEVER_READ: Final = frozenset({"version", "title", "effective_from", "currency", "guarantees"})
+_DOCUMENTS_OF_STEPS: Final = ("produces", "signs", "needs_documents")
+
+
+def tells(change: Change) -> bool:
+    """Say whether a change can make any difference to a case, and not just to the words or proofs about it."""
+    path = change.where.split(".")
+    return path[0] not in _NEVER_READ and path[-1] not in _WORDS_ONLY and "schedule" not in path[2:3]
+
+
+def rules_named(change: Change, rulesets: Iterable[Ruleset]) -> frozenset[str]:
+    """Return the rules that answer otherwise by a change: of themselves, or of a parameter that they name."""
+    path = change.where.split(".")
+    if path[0] == "rules":
+        return frozenset(path[1:2])
+    if path[0] != "parameters":
+        return frozenset()
+    return frozenset(
+        rule.id
+        for ruleset in rulesets
+        for rule in ruleset.rules.values()
+        if any(name == path[1] for _, name in parameters_in(rule.when))
+    )
+
+
+def steps_of_rule(rule: str, rulesets: Iterable[Ruleset]) -> Iterator[tuple[str, str]]:
+    """Yield the steps (procedure, step) at which a rule is asked: those of its actions, and those that it leads from."""
+    for ruleset in rulesets:
+        found = ruleset.rules.get(rule)
+        yield from (action.step for action in (found.then if found else ()) if action.step is not None)
+        for procedure in ruleset.procedures.values():
+            for step in procedure.steps.values():
+                if any(branch.when == rule for route in step.outcomes.values() for branch in route.branches):
+                    yield procedure.id, step.id
+
+
+@attrs.frozen(slots=False)
+class Screen:
+    """What a change of rulesets can reach.
+
+    Attributes:
+        changes: all that changed, as `diff` says it.
+    """
+
+    old: Ruleset
+    new: Ruleset
+    changes: tuple[Change, ...]
+
+    def may_differ(self, records: Sequence[Record]) -> bool:
+        """Say whether a case may go otherwise, by the text of its records."""
+        started = json.loads(records[0].body)
+        procedure = str(started.get("procedure"))
+        if self.whole or procedure in self._procedures:
+            return True
+        names = self._names.get(procedure)
+        if names is not None and any(names.search(record.body) for record in records):
+            return True
+        if procedure in self._with_steps and any(record.kind == "jumped" for record in records):
+            return True  # what is jumped over is looked for among all steps
+        return any(record.kind == "case_migrated" for record in records) or self._answers_differ(procedure, records)
+
+    def reaches(self, procedure: str) -> bool:
+        """Say whether any case of a procedure, or of one that it starts, may go otherwise."""
+        seen, todo = set[str](), [procedure]
+        while todo:
+            here = todo.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            if self.whole or here in self._procedures or here in self._names or here in self._asked:
+                return True
+            todo += [
+                step.starts.procedure
+                for ruleset in (self.old, self.new)
+                if (found := ruleset.procedures.get(here)) is not None
+                for step in found.steps.values()
+                if step.starts is not None
+            ]
+        return False
+
+    # ---------------------------------------------------------------- what changed
+
+    @cached_property
+    def _telling(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(change.where.split(".")) for change in self.changes if tells(change))
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether anything changed that every case stands on: calendars, roles, how facts are known."""
+        return any(self._is_everywhere(path) for path in self._telling)
+
+    def _is_everywhere(self, path: tuple[str, ...]) -> bool:
+        match path:
+            case ("procedures" | "documents" | "parameters" | "rules", *_):
+                return False
+            case ("facts", name, *rest) if rest == [] or rest[0] == "options":
+                fact = self.old.facts.get(name) or self.new.facts[name]
+                return not rest and (fact.table is not None or fact.taken_from is not None)
+            case ("tables", *_):
+                return False
+            case _:
+                return True
+
+    @cached_property
+    def _procedures(self) -> frozenset[str]:
+        """The procedures all of whose cases are reached: they came or went, or changed as a whole."""
+        parts = ("steps", "spans", "ends")
+        return frozenset(p[1] for p in self._telling if p[0] == "procedures" and p[2:3] not in [(x,) for x in parts])
+
+    @cached_property
+    def _with_steps(self) -> frozenset[str]:
+        return frozenset(p[1] for p in self._telling if p[0] == "procedures")
+
+    @cached_property
+    def _names(self) -> Mapping[str, re.Pattern[str]]:
+        """Procedure -> the names of which one must occur in a case's records for it to be reached."""
+        anywhere: set[str] = set()
+        within: dict[str, set[str]] = {}
+        for path in self._telling:
+            match path:
+                case ("procedures", procedure, "steps" | "spans" | "ends" as part, name, *_):
+                    within.setdefault(procedure, set()).update(self._names_of(procedure, part, name))
+                case ("documents", kind, *_):
+                    anywhere.add(kind)
+                    for procedure, step in self._steps_with(kind):
+                        within.setdefault(procedure, set()).add(step)
+                case ("facts", name, *_):
+                    anywhere.add(name)
+                case ("tables", table, *_):
+                    anywhere |= self._asked_by(table)
+                case ("parameters", name, *_):
+                    for table in self._tables_naming(name):
+                        anywhere |= self._asked_by(table)
+                case ("rules", rule, "then", *_):
+                    for procedure, step in steps_of_rule(rule, (self.old, self.new)):
+                        within.setdefault(procedure, set()).add(step)
+        if anywhere:
+            for procedure in (*self.old.procedures, *self.new.procedures):
+                within.setdefault(procedure, set()).update(anywhere)
+        return {procedure: _quoted(names) for procedure, names in within.items() if names}
+
+    def _both(self, procedure: str) -> Iterator[Procedure]:
+        for ruleset in (self.old, self.new):
+            if procedure in ruleset.procedures:
+                yield ruleset.procedures[procedure]
+
+    def _names_of(self, procedure: str, part: str, name: str) -> Iterator[str]:
+        if part == "spans":
+            for found in self._both(procedure):
+                for span in found.spans:
+                    if span.id == name:
+                        yield from (span.start[0], span.until)
+            return
+        yield name
+        for found in self._both(procedure):
+            step = found.steps.get(name) if part == "steps" else None
+            if step is not None and step.picked_at is not None:
+                yield step.picked_at
+
+    def _steps_with(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Yield the steps at which a kind of document is asked for."""
+        for ruleset in (self.old, self.new):
+            for procedure in ruleset.procedures.values():
+                yield from ((procedure.id, s.id) for s in procedure.steps.values() if kind in _documents_of(s))
+
+    def _asked_by(self, table: str) -> set[str]:
+        """Return the facts without any of which a table is not asked."""
+        found = (r.tables[table] for r in (self.old, self.new) if table in r.tables)
+        return {column.fact for each in found for column in each.inputs}
+
+    def _tables_naming(self, parameter: str) -> Iterator[str]:
+        for ruleset in (self.old, self.new):
+            for table in ruleset.tables.values():
+                if any(parameter in cell.text for row in table.rows for cell in row.cells):
+                    yield table.id
+
+    # ---------------------------------------------------------------- rules
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Mapping[str, re.Pattern[str] | None]]:
+        """Procedure -> rule that answers otherwise -> the steps at which it is asked; None: with every fact."""
+        both = (self.old, self.new)
+        found: dict[str, dict[str, re.Pattern[str] | None]] = {}
+        rules = {r for change in self.changes if tells(change) for r in rules_named(change, both)}
+        for rule in rules:
+            steps: dict[str, set[str]] = {}
+            for procedure, step in steps_of_rule(rule, both):
+                steps.setdefault(procedure, set()).add(step)
+            warns = any(a.name == "warn" for r in both for a in (r.rules[rule].then if rule in r.rules else ()))
+            for procedure in {p for r in both for p in r.procedures} if warns else steps:
+                found.setdefault(procedure, {})[rule] = None if warns else _quoted(steps[procedure])
+        return found
+
+    def _answers_differ(self, procedure: str, records: Sequence[Record]) -> bool:
+        """Say whether a rule that reads otherwise answered otherwise at any moment at which a case asked it."""
+        asked = self._asked.get(procedure)
+        if not asked:
+            return False
+        facts: dict[str, Any] = {}
+        for record in records:
+            sets_facts = record.kind == "facts_set"
+            rules = [rule for rule, at in asked.items() if (sets_facts if at is None else at.search(record.body))]
+            if not rules and not sets_facts:
+                continue
+            body = json.loads(record.body)
+            on = self._day(body["at"])
+            if any(self._turns(rule, facts, on) for rule in rules):
+                return True
+            if sets_facts:
+                facts |= unplain(body["facts"])
+                if any(self._turns(rule, facts, on) for rule in rules):
+                    return True
+        return False
+
+    def _turns(self, rule: str, facts: Mapping[str, Any], on: date) -> bool:
+        return _answer(self.old, rule, facts, on) is not _answer(self.new, rule, facts, on)
+
+    def _day(self, at: str) -> date:
+        return datetime.fromisoformat(at).astimezone(ZoneInfo(self.old.calendars["default"].timezone)).date()
+
+
+def _answer(ruleset: Ruleset, rule: str, facts: Mapping[str, Any], on: date) -> bool | None:
+    if rule not in ruleset.rules:
+        return False
+    try:
+        return ruleset.fires(rule, facts, on)
+    except AaworkflowError:
+        return None
+
+
+def _quoted(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile('"(?:' + "|".join(re.escape(name) for name in sorted(names)) + ')"')
+
+
+def _documents_of(step: Step) -> frozenset[str]:
+    kinds = {kind for field in _DOCUMENTS_OF_STEPS for kind in getattr(step, field)}
+    named = (step.document, step.form, step.sends.document if step.sends is not None else None)
+    return frozenset(kinds | {*step.needs_signatures} | {kind for kind in named if kind is not None})
