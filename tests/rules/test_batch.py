@@ -9,14 +9,15 @@ from typing import Any
 
 import polars as pl
 import pytest
+from business_rules.fields import FIELD_NO_INPUT
+from business_rules.operators import NumericType, type_operator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_conditions import BORDERS, leaf_of
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules import STANDARD, Operator, compile_rule
+from aaworkflow.rules import STANDARD, compile_rule
 from aaworkflow.rules.batch import FrameError, with_rule
-from aaworkflow.texts import Text
 
 texts = st.sampled_from(["", "a", "A", "abc", "ß", "SS", "合同", "İ", "i̇", "Σ", "ς", "a-1"])
 WIDE = Context(prec=60)
@@ -122,9 +123,12 @@ def test_a_null_text_is_empty_as_business_rules_has_it() -> None:
 
 
 def test_operators_of_plugins_are_asked_value_by_value() -> None:
-    even = Operator("is_even", "none", Text.same("is even"), lambda value, _: value % 2 == 0)
-    vocabulary = STANDARD.extended(operators={"numeric": [even]})
-    rule = compile_rule({"name": "n", "operator": "is_even"}, {"n": "numeric"}, vocabulary=vocabulary)
+    class Even(NumericType):
+        @type_operator(FIELD_NO_INPUT)
+        def is_even(self) -> bool:
+            return bool(self.value % 2 == 0)
+
+    rule = compile_rule({"name": "n", "operator": "is_even"}, {"n": "numeric"}, vocabulary=STANDARD.extended(Even))
     assert with_rule(pl.DataFrame({"n": [1, 2, 2]}), rule, "even")["even"].to_list() == [False, True, True]
 
 

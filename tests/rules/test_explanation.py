@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from business_rules.fields import FIELD_NUMERIC
+from business_rules.operators import NumericType, type_operator
 from hypothesis import given, settings
 from made_conditions import cases
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules import STANDARD, DatedParameter, Explanation, Operator, compile_rule, explain
+from aaworkflow.rules import STANDARD, DatedParameter, Explanation, compile_rule, explain
 from aaworkflow.texts import Text
 
 TYPES = {"amount": "money", "rate": "numeric", "urgent": "boolean", "name": "string", "day": "date", "at": "datetime"}
@@ -159,14 +161,14 @@ def test_what_a_rule_refuses_its_explanation_refuses() -> None:
 
 
 def test_a_custom_operator_that_fails_is_no_way_to_the_other_answer() -> None:
-    def fussy(value: Any, other: Any) -> bool:
-        if value != other:
-            raise ValueError(value)
-        return True
+    class Fussy(NumericType):
+        @type_operator(FIELD_NUMERIC)
+        def fussy(self, other: Any) -> bool:
+            if self.value != other:
+                raise ValueError(self.value)
+            return True
 
-    vocabulary = STANDARD.extended(
-        operators={"numeric": [Operator("fussy", "number", Text(zh="挑剔", en="is fussy about"), fussy)]}
-    )
+    vocabulary = STANDARD.extended(Fussy)
     rule = compile_rule(leaf("rate", "fussy", 1), TYPES, vocabulary=vocabulary)
     assert rule({"rate": 1})
     assert explain(rule, {"rate": 1}).changes[0].demand is not None

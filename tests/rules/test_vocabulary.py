@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from business_rules.actions import BaseActions, rule_action
-from business_rules.fields import FIELD_NUMERIC, FIELD_SELECT_MULTIPLE, FIELD_TEXT
+from business_rules.fields import FIELD_NO_INPUT, FIELD_NUMERIC, FIELD_SELECT_MULTIPLE, FIELD_TEXT
 from business_rules.operators import BaseType, NumericType, SelectType, StringType, export_type, type_operator
 from business_rules.variables import BaseVariables, boolean_rule_variable, numeric_rule_variable, rule_variable
 from hypothesis import given
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from aaworkflow.errors import RuleError, RulesetError
 from aaworkflow.rules import (
     STANDARD,
-    Operator,
     compile_rule,
     evaluate_with_business_rules,
     explain,
@@ -22,8 +21,8 @@ from aaworkflow.rules import (
     facts_of_variables,
     values_of_variables,
     variables_class,
+    worded,
 )
-from aaworkflow.texts import Text
 
 
 class Divisible(NumericType):
@@ -142,21 +141,55 @@ def test_the_standard_vocabulary_is_not_changed_by_extending_it() -> None:
     assert "grade" not in STANDARD.types
 
 
-def test_an_operator_may_be_a_plain_function() -> None:
-    weekend = Operator(
-        "on_weekend", "none", Text(zh="在周末", en="is at the weekend"), lambda day, _: day.weekday() > 4
-    )
-    rule = compile_rule(
-        leaf("f", "on_weekend", None), {"f": "date"}, vocabulary=STANDARD.extended(operators={"date": [weekend]})
-    )
+class Weekend(STANDARD.types["date"].theirs):  # type: ignore[misc]
+    """More operators for a type of ours, one of which compares with an operand of ours, in both languages."""
+
+    @type_operator(FIELD_NO_INPUT)
+    @worded(zh="在周末", en="is at the weekend")
+    def on_weekend(self) -> bool:
+        return bool(self.value.weekday() > 4)
+
+    @type_operator("date", assert_type_for_arguments=False)
+    def in_the_month_of(self, day: Any) -> bool:
+        return bool((self.value.year, self.value.month) == (day.year, day.month))
+
+
+def test_operators_can_be_added_to_the_types_that_business_rules_does_not_have() -> None:
+    vocabulary = STANDARD.extended(Weekend)
+    rule = compile_rule(leaf("f", "on_weekend", None), {"f": "date"}, vocabulary=vocabulary)
     assert rule({"f": date(2026, 1, 3)})
     assert not rule({"f": date(2026, 1, 5)})
+    assert explain(rule, {"f": date(2026, 1, 3)}).text(lang="zh").splitlines()[1] == "✓ f(2026-01-03)在周末:是"
+    rule = compile_rule(leaf("f", "in_the_month_of", "2026-01-31"), {"f": "date"}, vocabulary=vocabulary)
+    assert rule({"f": date(2026, 1, 1)})
+    assert not rule({"f": date(2026, 2, 1)})
+    with pytest.raises(RulesetError):
+        compile_rule(leaf("f", "in_the_month_of", "soon"), {"f": "date"}, vocabulary=vocabulary)
+
+
+def test_business_rules_itself_knows_the_operators_that_are_added() -> None:
+    vocabulary = STANDARD.extended(Divisible, Even)
+    for conditions in (leaf("f", "divisible_by", 3), leaf("f", "is_even", True), leaf("f", "equal_to", 6)):
+        assert evaluate_with_business_rules(conditions, {"f": 6}, {"f": "numeric"}, vocabulary)
+    exported = export_rule_data(variables_class({"f": "numeric"}, vocabulary=vocabulary), Actions, vocabulary)
+    names = {operator["name"] for operator in exported["variable_type_operators"]["numeric"]}
+    assert {"divisible_by", "is_even", "equal_to"} <= names
 
 
 class Clash(StringType):
     @type_operator(FIELD_TEXT)
     def starts_with(self, other: Any) -> bool:
         return True
+
+
+class Even(NumericType):
+    @type_operator(FIELD_NO_INPUT)
+    def is_even(self) -> bool:
+        return bool(self.value % 2 == 0)
+
+
+class Mark(BaseType):
+    name = "grade"
 
 
 class Odd(NumericType):
@@ -176,8 +209,23 @@ def test_what_cannot_be_added_is_refused() -> None:
         STANDARD.extended(Odd)
     assert (error.value.code, error.value.name) == ("operator_input_unknown", "calendar")
     with pytest.raises(RuleError) as error:
-        STANDARD.extended(operators={"colour": []})
-    assert error.value.code == "fact_type_unknown"
+        VOCABULARY.extended(Mark)
+    assert (error.value.code, error.value.name) == ("fact_type_taken", "grade")
+    for wrong in (int, BaseType, "numeric", Divisible(1)):
+        with pytest.raises(RuleError) as error:
+            STANDARD.extended(wrong)  # type: ignore[arg-type]
+        assert error.value.code == "fact_type_wrong"
+
+
+def test_a_type_of_ones_own_can_be_added_to() -> None:
+    class Worse(GradeType):
+        @type_operator(FIELD_TEXT)
+        def worse_than(self, other: Any) -> bool:
+            return self.value > other
+
+    for vocabulary in (VOCABULARY.extended(Worse), STANDARD.extended(GradeType, Worse)):
+        assert set(vocabulary.types["grade"].operators) == {"better_than", "worse_than"}
+        assert compile_rule(leaf("f", "worse_than", "A"), {"f": "grade"}, vocabulary=vocabulary)({"f": "B"})
 
 
 class Actions(BaseActions):

@@ -21,6 +21,7 @@ from aaworkflow.rules.vocabulary import (
     facts_of_variables,
     values_of_variables,
     variables_class,
+    worded,
 )
 from aaworkflow.rules.writing import EPSILON
 
@@ -61,4 +62,5 @@ __all__ = [
     "to_business_rules",
     "values_of_variables",
     "variables_class",
+    "worded",
 ]

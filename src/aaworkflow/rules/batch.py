@@ -112,8 +112,7 @@ class _Writer:
 
     def test(self, leaf: Leaf, negated: bool) -> pl.Expr:
         dtype, kind = self.schema[leaf.name], leaf.kind
-        standard = STANDARD.types.get(kind)
-        if standard is None or standard.operators.get(leaf.operator.name) is not leaf.operator:
+        if not leaf.is_standard:
             return _not(self.one_by_one(leaf), negated)
         places = places_of(dtype)
         match kind:

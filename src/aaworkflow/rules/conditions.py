@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from aaworkflow.errors import Finding, Place, Reason, RuleError
+from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RuleError
 from aaworkflow.rules.operands import read_operand
 from aaworkflow.rules.parameters import DatedParameter, dated_parameters
 from aaworkflow.rules.values import brief
@@ -43,6 +43,12 @@ class Leaf:
     since: date | None = None
     optional: bool = False
     path: Path = attrs.field(default=(), eq=False)
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether an operator of the standard vocabulary compares, and not one that a plugin has declared."""
+        kind = STANDARD.types.get(self.kind)
+        return kind is not None and kind.operators.get(self.operator.name) is self.operator
 
     def holds(self, value: Any) -> bool:
         """Say whether the comparison holds for a value of the fact, as it has been read.
@@ -260,11 +266,32 @@ class _Checker:
             self.note(path, *error.reasons)
             return None
         for one in read:
-            if not self.known_options(leaf, one, path):
+            if not self.known_options(leaf, one, path) or not self.comparable(leaf, one, path):
                 return None
         at = len(read) - 1 if self.on is None else dated.period(self.on)
         since = dated.values[at][0] if parameter is not None and not parameter.is_constant else None
         return attrs.evolve(leaf, value=read[at], parameter=parameter, since=since)
+
+    def comparable(self, leaf: Leaf, value: Any, path: Path) -> bool:
+        """Try an operator that a plugin has declared on its type's examples: what it cannot compare with is refused here."""
+        kind = self.vocabulary.types[leaf.kind]
+        for example in kind.examples:
+            try:
+                leaf.operator.test(kind.read(example), value)
+            except AaworkflowError as error:
+                self.note(path, *error.reasons)
+                return False
+            except Exception as error:
+                self.wrong(
+                    path,
+                    "condition_value_refused",
+                    fact=leaf.name,
+                    operator=leaf.operator.name,
+                    value=brief(value),
+                    detail=f"{type(error).__name__}: {error}",
+                )
+                return False
+        return True
 
     def known_options(self, leaf: Leaf, value: Any, path: Path) -> bool:
         allowed = self.options.get(leaf.name)

@@ -159,8 +159,8 @@ def _plain(value: Any) -> Any:
 
 def _opposite(leaf: Leaf) -> dict[str, Any]:
     name = leaf.operator.name
-    operators = STANDARD.types[leaf.kind].operators if leaf.kind in STANDARD.types else {}
-    if operators.get(name) is leaf.operator:
+    if leaf.is_standard:
+        operators = STANDARD.types[leaf.kind].operators
         if _OPPOSITE.get(name) in operators:
             return _leaf(leaf, _OPPOSITE[name], leaf.value)
         below, above = ("less_than", "greater_than") if "less_than" in operators else ("before", "after")

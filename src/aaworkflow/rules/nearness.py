@@ -126,6 +126,7 @@ def _ranked(kind: str, now: Any, own: list[Leaf]) -> list[Any]:
 
 
 def _worth_trying(kind: str, now: Any, own: list[Leaf]) -> Iterator[Any]:
+    own = [leaf for leaf in own if leaf.is_standard]  # what others compare with may be anything
     wanted = [leaf.value for leaf in own]
     match kind:
         case "numeric" | "money" | "duration":

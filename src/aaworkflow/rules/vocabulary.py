@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, localcontext
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 from business_rules import operators as _theirs
@@ -12,7 +12,7 @@ from business_rules.utils import export_rule_data as _export
 from business_rules.variables import BaseVariables, rule_variable
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules.operands import Operand, read_operand
+from aaworkflow.rules.operands import OPERANDS, Operand, read_operand
 from aaworkflow.rules.regexes import regex
 from aaworkflow.rules.values import READERS, Reader
 from aaworkflow.rules.words import WORDS
@@ -32,7 +32,10 @@ __all__ = [
     "facts_of_variables",
     "values_of_variables",
     "variables_class",
+    "worded",
 ]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 _CONTEXT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)
 """The decimal context that business-rules' answers are those of: Python's default, whatever the caller has set."""
@@ -43,8 +46,9 @@ _OPERAND_OF_INPUT: Final[Mapping[str, Operand]] = {
     "numeric": "number",
     "select": "element",
     "select_multiple": "elements",
+    **{operand: operand for operand in OPERANDS},
 }
-"""What an editor of business-rules asks for -> the operand."""
+"""What an editor of business-rules asks for -> the operand; ours go by their own names."""
 
 
 @attrs.frozen
@@ -71,41 +75,79 @@ class FactType:
         operators: by name.
         read: reads a value, as `aaworkflow.rules.values` has it.
         theirs: the class by which business-rules works with such facts.
+        text: what such a fact is, for people.
+        examples: values of it that its operators tell apart, for whoever tries rules on all that can be.
     """
 
     name: str
     operators: Mapping[str, Operator]
     read: Reader = attrs.field(eq=False, repr=False)
     theirs: Any = attrs.field(eq=False, repr=False)
+    text: Text = attrs.field(default=Text(), eq=False, repr=False)
+    examples: tuple[Any, ...] = attrs.field(default=(), eq=False, repr=False)
 
 
 @attrs.frozen
 class Vocabulary:
-    """The fact types and operators that conditions may name. A name is only ever looked up here, never on an object."""
+    """The fact types and operators that conditions may name. A name is only ever looked up here, never on an object.
+
+    Attributes:
+        declared: the classes that declared what is not standard.
+    """
 
     types: Mapping[str, FactType]
+    declared: tuple[type, ...] = attrs.field(default=(), eq=False)
 
-    def extended(self, *types: type, operators: Mapping[str, Iterable[Operator]] | None = None) -> "Vocabulary":
+    def extended(self, *types: type) -> "Vocabulary":
         """Return a vocabulary with more fact types and operators.
 
         Args:
-            types: classes declared as business-rules has it: subclasses of its types, whose own operators carry its
-                `type_operator`. A class with the `name` of a known type adds its operators to that type.
-            operators: fact type -> more operators. Their tests must be pure functions.
+            types: classes declared as business-rules has it: subclasses of its types, with a `name`, whose own operators
+                carry its `type_operator` and are pure functions. A class with the name of a known type is a subclass of
+                that type's class and adds its operators to it. Any other is a new type; its `text` says to people what
+                such a fact is, and its `examples` are values that its operators tell apart.
 
         Raises:
-            RuleError: `operator_taken`, `operator_input_unknown`, `fact_type_unknown`.
+            RuleError: `fact_type_wrong`, `fact_type_taken`, `operator_taken`, `operator_input_unknown`.
         """
-        found = dict(self.types)
+        found, declared = dict(self.types), list(self.declared)
         for cls in types:
-            kind = FactType(cls.name, {}, _reader_of(cls), cls)  # type: ignore[attr-defined]
-            kind = found.setdefault(kind.name, kind)
-            found[kind.name] = _with(kind, _operators_of(cls, besides=kind.theirs if kind.theirs is not cls else None))
-        for name, more in (operators or {}).items():
-            if name not in found:
-                raise RuleError.of("fact_type_unknown", fact=name, name=name, allowed=found)
-            found[name] = _with(found[name], more)
-        return Vocabulary(MappingProxyType(found))
+            name = getattr(cls, "name", None)
+            if not isinstance(cls, type) or not issubclass(cls, _theirs.BaseType) or not isinstance(name, str):
+                raise RuleError.of("fact_type_wrong", found=getattr(cls, "__name__", type(cls).__name__))
+            found[name] = _added(found[name], cls, declared) if name in found else _new(name, cls)
+            declared.append(cls)
+        return Vocabulary(MappingProxyType(found), tuple(declared))
+
+    def joined(self, other: "Vocabulary") -> "Vocabulary":
+        """Return a vocabulary with another one's types as well, where they have other names."""
+        return Vocabulary(MappingProxyType({**other.types, **self.types}), self.declared)
+
+
+def worded(*, zh: str, en: str) -> Callable[[_F], _F]:
+    """Say how an operator reads between a fact and what it is compared with; stands under `type_operator`."""
+
+    def with_words(method: _F) -> _F:
+        method.text = Text(zh=zh, en=en)  # type: ignore[attr-defined]
+        return method
+
+    return with_words
+
+
+def _new(name: str, cls: Any) -> FactType:
+    text = getattr(cls, "text", Text.same(name))
+    kind = FactType(name, {}, _reader_of(cls), cls, text, tuple(getattr(cls, "examples", ())))
+    return _with(kind, _operators_of(cls))
+
+
+def _added(kind: FactType, cls: type, declared: Iterable[type]) -> FactType:
+    """Return a known type with the operators that a class adds to it."""
+    standard = STANDARD.types.get(kind.name)
+    first = standard.theirs if standard else next(one for one in declared if getattr(one, "name", "") == kind.name)
+    if not issubclass(cls, first):
+        raise RuleError.of("fact_type_taken", name=kind.name, found=cls.__name__)
+    added = _with(kind, _operators_of(cls, besides=first))
+    return attrs.evolve(added, theirs=type(cls.__name__, (cls, kind.theirs), {"name": kind.name}))
 
 
 def _with(kind: FactType, more: Iterable[Operator]) -> FactType:
@@ -139,7 +181,8 @@ def _operators_of(cls: Any, besides: Any = None) -> Iterable[Operator]:
             raise RuleError.of(
                 "operator_input_unknown", operator=name, name=str(entry["input_type"]), allowed=_OPERAND_OF_INPUT
             )
-        yield Operator(name, operand, Text.same(entry["label"].lower()), _test_of(cls, method, operand))
+        text = getattr(method, "text", None) or Text.same(entry["label"].lower())
+        yield Operator(name, operand, text, _test_of(cls, method, operand))
 
 
 def _test_of(cls: Any, method: Callable[..., Any], operand: Operand) -> Callable[[Any, Any], bool]:
@@ -290,8 +333,10 @@ def export_rule_data(
 ) -> dict[str, Any]:
     """Return what business-rules' editors need: variables, actions, and the operators of each type."""
     data: dict[str, Any] = _export(variables, actions)
+    known = data["variable_type_operators"]
     for kind in vocabulary.types.values():
-        data["variable_type_operators"].setdefault(kind.theirs.name, kind.theirs.get_all_operators())
+        if kind.theirs.name not in known or kind.theirs.name == kind.name:
+            known[kind.theirs.name] = kind.theirs.get_all_operators()
     return data
 
 

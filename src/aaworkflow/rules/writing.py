@@ -30,7 +30,7 @@ import attrs
 from aaworkflow.rules.conditions import All, Any_, Leaf, Node, Not, leaves
 from aaworkflow.rules.regexes import regex
 from aaworkflow.rules.values import folded, instant
-from aaworkflow.rules.vocabulary import STANDARD, Vocabulary
+from aaworkflow.rules.vocabulary import Vocabulary
 
 __all__ = ["EPSILON", "Careful", "bounds", "write_function"]
 
@@ -184,11 +184,6 @@ class _Fact:
         return tuple(cls for cls in _CLASSES.get(self.kind, ()) if self.is_ours or cls is not float)
 
 
-def _is_ours(leaf: Leaf) -> bool:
-    kind = STANDARD.types.get(leaf.kind)
-    return kind is not None and kind.operators.get(leaf.operator.name) is leaf.operator
-
-
 @attrs.define
 class _Writer:
     vocabulary: Vocabulary
@@ -203,7 +198,7 @@ class _Writer:
         return _name(name)
 
     def function(self, node: Node) -> ast.stmt:
-        strange = {leaf.name for leaf in leaves(node) if not _is_ours(leaf)}
+        strange = {leaf.name for leaf in leaves(node) if not leaf.is_standard}
         for leaf in leaves(node):
             fact = _Fact(f"v{len(self.facts)}", leaf.kind, leaf.optional, leaf.name not in strange)
             self.facts.setdefault(leaf.name, fact)
@@ -288,7 +283,7 @@ class _Writer:
 
     def test(self, leaf: Leaf, wide: bool, negated: bool) -> ast.expr:
         operator, fact = leaf.operator, self.facts[leaf.name]
-        if not _is_ours(leaf):
+        if not leaf.is_standard:
             called = _call(self.constant(operator.test), _name(fact.variable), self.constant(leaf.value))
             return _negated(called, negated)
         value = _name(fact.reading)

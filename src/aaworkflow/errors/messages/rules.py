@@ -23,12 +23,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "condition_option_unknown": ("{fact} is never {name}", "{fact} 没有 {name} 这个选项"),
     "condition_too_deep": ("conditions nest {limit} levels at most", "条件嵌套不能超过 {limit} 层"),
     "condition_too_many": ("a rule has {limit} conditions at most", "一条规则最多 {limit} 个条件"),
+    "condition_value_refused": (
+        "{fact} {operator} cannot be compared with {value}: {detail}",
+        "{fact} {operator} 不能与 {value} 比较:{detail}",
+    ),
     "condition_value_wrong": (
         "{fact} {operator} needs {expected}, not {found} ({value})",
         "{fact} {operator} 须与 {expected} 比较,而不是 {found}({value})",
     ),
     "fact_missing": ("the fact {fact} ({kind}) is missing", "缺少事实 {fact}({kind})"),
+    "fact_type_taken": (
+        "there is a fact type {name} already: {found} can add operators to it only as a subclass of its class",
+        "已有事实类型 {name}:{found} 须继承该类型的类,才能为其增加比较符",
+    ),
     "fact_type_unknown": ("fact {fact} has the unknown type {name}", "事实 {fact} 的类型 {name} 未知"),
+    "fact_type_wrong": (
+        "{found} declares no fact type: it must be a subclass of business-rules' types, with a name",
+        "{found} 没有声明事实类型:须为 business-rules 类型的子类,并有 name",
+    ),
     "facts_not_a_mapping": (
         "facts are a mapping of names to values, not {found}",
         "事实须为“名称: 值”的键值对,而不是 {found}",
