@@ -1,7 +1,7 @@
 """A picture as PNG, drawn with Pillow from the same shapes as the SVG: no browser, no network."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import pairwise
 from math import ceil, hypot
@@ -15,7 +15,7 @@ from aaworkflow.errors import AnalysisError
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
-__all__ = ["find_font", "png_of"]
+__all__ = ["find_font", "png_bytes", "png_of"]
 
 _FOLDERS: Final = (
     "~/.local/share/fonts",
@@ -66,11 +66,20 @@ def find_font() -> FilePath | None:
 
 
 def png_of(layout: Layout, *, scale: float = 2.0, font: FilePath | None = None) -> bytes:
-    """Return a picture as the bytes of a PNG file.
+    """Return a flow chart as the bytes of a PNG file; other arguments and errors as of `png_bytes`."""
+    return png_bytes(shapes_of(layout), layout.width, layout.height, scale=scale, font=font)
+
+
+def png_bytes(
+    shapes: Iterable[Shape], width: float, height: float, *, scale: float = 2.0, font: FilePath | None = None
+) -> bytes:
+    """Return shapes as the bytes of a PNG file, in the order of painting.
 
     Args:
-        layout: what to draw.
-        scale: pixels of the picture for one of the layout.
+        shapes: what to draw.
+        width: of the picture.
+        height: of the picture.
+        scale: pixels of the picture for one of the shapes.
         font: a font file; by default the first one found that has Chinese characters.
 
     Raises:
@@ -83,7 +92,7 @@ def png_of(layout: Layout, *, scale: float = 2.0, font: FilePath | None = None) 
     file = font or find_font()
     if file is None:
         raise AnalysisError.of("no_chinese_font", folders=_FOLDERS)
-    scale = min(scale, _LARGEST / max(layout.width, layout.height))
+    scale = min(scale, _LARGEST / max(width, height))
     fonts: dict[float, Any] = {}
 
     def font_of(size: float) -> Any:
@@ -94,9 +103,9 @@ def png_of(layout: Layout, *, scale: float = 2.0, font: FilePath | None = None) 
                 raise AnalysisError.of("font_not_readable", file=str(file), detail=str(error)) from error
         return fonts[size]
 
-    image = Image.new("RGB", (ceil(layout.width * scale), ceil(layout.height * scale)), "white")
+    image = Image.new("RGB", (ceil(width * scale), ceil(height * scale)), "white")
     pen = ImageDraw.Draw(image)
-    for shape in shapes_of(layout):
+    for shape in shapes:
         _draw(pen, shape, scale, font_of)
     out = BytesIO()
     image.save(out, "PNG", optimize=True)

@@ -1,5 +1,6 @@
 """A picture as SVG: text only, no script, no font inside and nothing fetched."""
 
+from collections.abc import Iterable
 from typing import Final, assert_never
 from xml.sax.saxutils import escape, quoteattr
 
@@ -7,7 +8,7 @@ from aaworkflow.analysis.layout import Layout
 from aaworkflow.analysis.shapes import Circle, Path, Shape, Words, shapes_of
 from aaworkflow.texts import Lang
 
-__all__ = ["svg_of"]
+__all__ = ["svg_of", "svg_text"]
 
 _FONTS: Final = (
     "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',sans-serif"
@@ -15,14 +16,18 @@ _FONTS: Final = (
 
 
 def svg_of(layout: Layout, lang: Lang) -> str:
-    """Return a picture as SVG text."""
-    width, height = _n(layout.width), _n(layout.height)
+    """Return a flow chart as SVG text."""
+    return svg_text(shapes_of(layout), layout.width, layout.height, layout.chart.title, lang)
+
+
+def svg_text(shapes: Iterable[Shape], width: float, height: float, title: str, lang: Lang) -> str:
+    """Return shapes as SVG text, in the order of painting."""
+    w, h = _n(width), _n(height)
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" '
         f'font-family={quoteattr(_FONTS)} xml:lang="{lang}" role="img">'
     )
-    title = f"<title>{escape(layout.chart.title)}</title>"
-    return "\n".join([head, title, *(_element(shape) for shape in shapes_of(layout)), "</svg>", ""])
+    return "\n".join([head, f"<title>{escape(title)}</title>", *map(_element, shapes), "</svg>", ""])
 
 
 def _n(value: float) -> str:
