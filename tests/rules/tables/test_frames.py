@@ -83,6 +83,19 @@ def test_a_frame_is_answered_as_its_rows_are(data: st.DataObject) -> None:
                 assert row[name] == (list(value) if isinstance(value, tuple) else value)
 
 
+@pytest.mark.parametrize("step", ["0.5", "3", "99999", "100000000000000000000"])
+@pytest.mark.parametrize("places", [0, 1, 2])
+def test_many_cuts_are_found_wherever_they_lie(step: str, places: int) -> None:
+    starts = [Decimal(step) * n for n in range(-9, 10)]
+    compiled = table([[f"> {start:f}", f"r{n}"] for n, start in enumerate(starts[::-1])], "amount", hit_policy="first")
+    tenth = Decimal(1).scaleb(-places)
+    near = [(start // tenth + more) * tenth for start in starts for more in (-1, 0, 1)]
+    frame = pl.DataFrame({"amount": pl.Series(near, dtype=pl.Decimal(38, places))})
+    wanted = [hit["role"] if (hit := compiled({"amount": amount})) else None for amount in near]
+    assert with_table(frame, compiled)["role"].to_list() == wanted
+    assert len(set(wanted)) > 10
+
+
 @pytest.mark.parametrize("engine", ["in-memory", "streaming"])
 def test_what_is_larger_than_memory_can_be_streamed(engine: Any, tmp_path: Any) -> None:
     rows = [[f"k{n % 7}", f"[{n * 10}..{n * 10 + 10})", f"r{n}"] for n in range(100)]

@@ -1,6 +1,7 @@
 """Tables asked for all rows of a Polars frame at once, with the same answers as one by one."""
 
 import functools
+import threading
 from collections.abc import Callable, Mapping
 from datetime import date
 from operator import add
@@ -20,12 +21,16 @@ __all__ = ["with_table"]
 
 _MOST: Final = 1 << 63
 _DENSE: Final = 1 << 22
-"""Up to so many codes, a list of all that there could be is faster than a dictionary of those that there are."""
+"""Up to so many codes, a list of all that there could be is faster than counting those that there are."""
 
 _FEW: Final = 6
 """So many cuts are counted one by one; where there are more, bisection is faster."""
 
+_NEAR: Final = 1 << 17
+"""Cuts that all lie within so many whole numbers are looked up in a list of these."""
+
 _TEMPORARY: Final = "__aaworkflow_answers"
+_ATOM: Final = "__aaworkflow_atom_{}"
 _DTYPES: Final[Mapping[str, pl.DataType]] = {
     "boolean": pl.Boolean(),
     "date": pl.Date(),
@@ -50,9 +55,8 @@ def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: st
     """
     asked = _Asked(table, schema_of(frame, [column.fact for column in table.table.inputs]), rows is not None)
     names = [f"{prefix}{output.name}" for output in table.table.outputs] + ([rows] if rows is not None else [])
-    facts = [axis.column.fact for axis in table.index.axes]
     if isinstance(frame, pl.DataFrame):
-        found = asked(frame.select(facts))
+        found = asked(frame.select(asked.columns))
         return frame.with_columns(column.alias(name) for column, name in zip(found, names, strict=True))
     dtype = pl.Struct(dict(zip(names, asked.dtypes, strict=True)))
 
@@ -60,7 +64,7 @@ def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: st
         found = asked(struct.struct.unnest())
         return pl.DataFrame([column.alias(name) for column, name in zip(found, names, strict=True)]).to_struct()
 
-    answers = pl.struct(facts).map_batches(answered, return_dtype=dtype, is_elementwise=True).alias(_TEMPORARY)
+    answers = pl.struct(asked.columns).map_batches(answered, return_dtype=dtype, is_elementwise=True).alias(_TEMPORARY)
     fields = (pl.col(_TEMPORARY).struct.field(name) for name in names)
     return frame.with_columns(answers).with_columns(*fields).drop(_TEMPORARY)
 
@@ -76,10 +80,13 @@ class _Asked:
         self.table = table.table
         self.index = table.index
         self.with_rows = with_rows
+        axes = self.index.axes
         # The axis with the most atoms comes last: then cases that differ in it alone are looked up together.
-        self.order = sorted(range(len(self.index.axes)), key=lambda at: self.index.axes[at].size)
-        self.atoms = [
-            _atoms(axis, schema[axis.column.fact], self.table.id).alias(axis.column.fact) for axis in self.index.axes
+        self.order = sorted(filter(self._asks, range(len(axes))), key=lambda at: axes[at].size) or [0]
+        atoms = [_atoms(axis, schema[axis.column.fact], self.table.id) for axis in axes]
+        self.columns = [
+            *(pl.col(axis.column.fact) for axis in axes),
+            *(atom.alias(_ATOM.format(at)) for at, atom in enumerate(atoms)),
         ]
         self.dtypes = [self._dtype(at, output) for at, output in enumerate(self.table.outputs)]
         if with_rows:
@@ -89,14 +96,16 @@ class _Asked:
         self.slots: list[Answer] = [self.index.answers.miss, *(self.index.answers.hits if self.alone else ())]
         self.known: dict[int, int] = {0: 0}
         self.made: list[pl.Series] = []
+        self.lock = threading.Lock()
+        # The slot of each code plus one, where it is known, if so many fit.
+        self.slot_of = pl.zeros(0, dtype=pl.UInt32, eager=True)
 
     def __call__(self, facts: pl.DataFrame) -> list[pl.Series]:
         for axis in self.index.axes:
             if not axis.column.optional and facts[axis.column.fact].null_count():
                 raise FrameError(Reason.of("frame_null", table=self.table.id, name=axis.column.fact))
-        atoms = facts.select(self.atoms)
-        for axis in self.index.axes:
-            strange = atoms[axis.column.fact].is_null()
+        for at, axis in enumerate(self.index.axes):
+            strange = facts[_ATOM.format(at)].is_null()
             if strange.any():
                 name, allowed = str(facts[axis.column.fact].filter(strange)[0]), axis.column.options
                 raise FrameError(
@@ -104,29 +113,49 @@ class _Asked:
                         "table_fact_option", table=self.table.id, fact=axis.column.fact, name=name, allowed=allowed
                     )
                 )
-        codes, prefixes = self._codes(atoms)
-        cases = codes.unique().sort()
-        size = self.index.axes[self.order[-1]].size
-        slots = self._slots((cases // size).to_list(), (cases % size).to_list(), prefixes)
-        miss = self.slots[0]
-        if isinstance(miss, Refusal) and (slots == 0).any():
-            raise FrameError(miss.reason)
-        at = _looked_up(codes, cases, slots)
-        return [values.gather(at) for values in self._answers()]
+        codes, most, apart = self._codes(facts)
+        at_slots = self._kept(codes, most, apart) if most <= _DENSE else self._counted(codes, apart)
+        return [values.gather(at_slots) for values in self._answers()]
 
-    def _codes(self, atoms: pl.DataFrame) -> tuple[pl.Series, Callable[[int], list[int]]]:
-        """Return one code for each row, and what takes a code without its last atom apart into the other atoms."""
-        axes = [self.index.axes[at] for at in self.order]
-        codes = atoms[axes[0].column.fact].cast(pl.UInt64)
+    def _asks(self, at: int) -> bool:
+        """Say whether some row asks about a column."""
+        return any(spans != ((0, self.index.axes[at].size),) for spans in self.index.ranges(at))
+
+    def _kept(self, codes: pl.Series, most: int, apart: Callable[[int], list[int]]) -> pl.Series:
+        """Return the slot of each row, by a list of all codes that there could be; what is new is looked up."""
+        with self.lock:
+            if not len(self.slot_of):
+                self.slot_of = pl.zeros(most, dtype=pl.UInt32, eager=True)
+            known = self.slot_of
+        found = known.gather(codes)
+        new = codes.filter(found == 0)
+        if not len(new):
+            return found - 1
+        cases = pl.zeros(most, dtype=pl.UInt8, eager=True).scatter(new, 1).cast(pl.Boolean).arg_true()
+        with self.lock:
+            self.slot_of = self.slot_of.clone().scatter(cases, self._slots(cases, apart) + 1)
+            return self.slot_of.gather(codes) - 1
+
+    def _counted(self, codes: pl.Series, apart: Callable[[int], list[int]]) -> pl.Series:
+        """Return the slot of each row, by the codes that there are."""
+        cases = codes.unique().sort()
+        with self.lock:
+            slots = self._slots(cases, apart)
+        return codes.replace_strict(cases, slots, return_dtype=pl.UInt32) if len(cases) else slots
+
+    def _codes(self, atoms: pl.DataFrame) -> tuple[pl.Series, int, Callable[[int], list[int]]]:
+        """Return one code for each row, how many there could be, and what takes a code without its last atom apart."""
+        first, *others = self.order
+        codes = atoms[_ATOM.format(first)].cast(pl.UInt64)
         steps: list[tuple[int, list[int] | None]] = []
-        most = axes[0].size
-        for axis in axes[1:]:
-            seen = None
-            if most * axis.size >= _MOST:  # count those that there are instead of those that there could be
+        most = self.index.axes[first].size
+        for at in others:
+            size, seen = self.index.axes[at].size, None
+            if most * size >= _MOST:  # count those that there are instead of those that there could be
                 different = codes.unique().sort()
                 codes, most, seen = different.search_sorted(codes).cast(pl.UInt64), len(different), different.to_list()
-            codes, most = codes * axis.size + atoms[axis.column.fact], most * axis.size
-            steps.append((axis.size, seen))
+            codes, most = codes * size + atoms[_ATOM.format(at)], most * size
+            steps.append((size, seen))
         last_seen = steps[-1][1] if steps else None
 
         def apart(prefix: int) -> list[int]:
@@ -138,10 +167,16 @@ class _Asked:
                 code = code if seen is None else seen[code]
             return [code, *reversed(found)] if steps else []
 
-        return codes, apart
+        return codes, most, apart
 
-    def _slots(self, prefixes: list[int], atoms: list[int], apart: Callable[[int], list[int]]) -> pl.Series:
-        """Return the slot of each case; the cases come sorted."""
+    def _slots(self, cases: pl.Series, apart: Callable[[int], list[int]]) -> pl.Series:
+        """Return the slot of each case; the cases come sorted.
+
+        Raises:
+            FrameError: one of them is refused.
+        """
+        size = self.index.axes[self.order[-1]].size
+        prefixes, atoms = (cases // size).to_list(), (cases % size).to_list()
         last = self.index.rows(self.order[-1])
         best = self.index.best_answers
         others, now = 0, -1
@@ -153,6 +188,9 @@ class _Asked:
                     others &= self.index.rows(at)[other]
             matching = others & last[atom]
             found.append(matching.bit_length() if best else self._slot(matching))
+        miss = self.slots[0]
+        if isinstance(miss, Refusal) and 0 in found:
+            raise FrameError(miss.reason)
         return pl.Series(found, dtype=pl.UInt32)
 
     def _slot(self, matching: int) -> int:
@@ -197,15 +235,6 @@ class _Asked:
         else:
             dtype = _DTYPES.get(output.type, pl.String())
         return pl.List(dtype) if self.table.hit_policy not in SINGLE and self.table.aggregation == "list" else dtype
-
-
-def _looked_up(codes: pl.Series, cases: pl.Series, slots: pl.Series) -> pl.Series:
-    """Return the slot of each row; the cases come sorted."""
-    if not len(cases):
-        return codes.cast(pl.UInt32)
-    if cases[-1] > _DENSE:
-        return codes.replace_strict(cases, slots, return_dtype=pl.UInt32)
-    return pl.zeros(cases[-1] + 1, dtype=pl.UInt32, eager=True).scatter(cases, slots).gather(codes)
 
 
 # -------------------------------------------------------------------- from a column to the atoms of an axis
@@ -254,7 +283,10 @@ def _cut(axis: Axis, thresholds: list[int], values: pl.Expr, dtype: Any = pl.Int
     most = 2**127 - 1 if dtype == pl.Int128 else 2**63 - 1
     first = axis.first + sum(threshold < -most for threshold in thresholds)
     cuts = [threshold for threshold in thresholds if -most <= threshold <= most]
-    if len(cuts) > _FEW:
+    if len(cuts) > _FEW and cuts[-1] - cuts[0] < _NEAR:
+        before, last = pl.lit(cuts[0] - 1, dtype=dtype), pl.lit(cuts[-1], dtype=dtype)
+        found = pl.lit(_reached(cuts)).gather((values.clip(before, last) - before).cast(pl.UInt32))
+    elif len(cuts) > _FEW:
         found = pl.lit(pl.Series(cuts, dtype=dtype)).search_sorted(values, side="right").cast(pl.UInt32)
     elif cuts:
         reached = [(values >= pl.lit(cut, dtype=dtype)).cast(pl.UInt32) for cut in cuts]
@@ -264,8 +296,17 @@ def _cut(axis: Axis, thresholds: list[int], values: pl.Expr, dtype: Any = pl.Int
     return found + first
 
 
+def _reached(cuts: list[int]) -> pl.Series:
+    """Return how many cuts each whole number reaches, from the one before the first cut to the last cut."""
+    beyond = pl.Series([cut - cuts[0] for cut in cuts], dtype=pl.Int64)
+    numbers = pl.int_range(-1, cuts[-1] - cuts[0] + 1, eager=True)
+    return beyond.search_sorted(numbers, side="right").cast(pl.UInt32)
+
+
 def _named(axis: Axis, values: pl.Expr) -> pl.Expr:
-    known = {value: atom for value, atom in axis.codes.items() if value is not None}
-    other = axis.other if axis.other >= 0 else None
-    old, new = pl.Series(list(known), dtype=pl.String), pl.Series(list(known.values()), dtype=pl.UInt32)
-    return values.replace_strict(old, new, default=other, return_dtype=pl.UInt32)
+    """Return the atom of each text; the atoms of those that have one follow each other as the texts do."""
+    names = [value for value in axis.codes if value is not None]
+    other = pl.lit(axis.other if axis.other >= 0 else None, dtype=pl.UInt32)
+    if not names:
+        return other
+    return (values.cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32) + axis.first).fill_null(other)
