@@ -5,18 +5,22 @@ from pathlib import Path
 
 import click
 
+from aaworkflow.analysis.mcdc import called
 from aaworkflow.cli.options import format_option
-from aaworkflow.rulesets import load_people, load_ruleset
+from aaworkflow.rulesets import Ruleset, load_people, load_ruleset
 from aaworkflow.testing import Played, RuleCoverage, cover, load_scenarios, play_all
-from aaworkflow.texts import current_lang
+from aaworkflow.texts import current_lang, shown
 
 __all__ = ["test"]
 
 _KINDS = {
     "steps": ("步骤", "steps"),
     "outcomes": ("结果", "outcomes"),
+    "ends": ("结局", "ends"),
     "rules": ("规则", "rules"),
+    "conditions": ("条件(MC/DC)", "conditions (MC/DC)"),
     "rows": ("决策表行", "table rows"),
+    "cells": ("决策表单元格(MC/DC)", "table cells (MC/DC)"),
     "deadlines": ("期限", "deadlines"),
     "breaches": ("违规", "breaches"),
 }
@@ -38,7 +42,7 @@ def test(ruleset: Path, people: Path | None, only: tuple[str, ...], coverage_min
     if format == "json":
         click.echo(json.dumps(_as_json(played, coverage), ensure_ascii=False, indent=1))
     else:
-        _print(played, coverage)
+        _print(loaded, played, coverage)
     if any(not p.ok for p in played) or not played or coverage.share * 100 < coverage_min:
         raise click.exceptions.Exit(1)
 
@@ -53,7 +57,7 @@ def _as_json(played: tuple[Played, ...], coverage: RuleCoverage) -> dict[str, ob
     }
 
 
-def _print(played: tuple[Played, ...], coverage: RuleCoverage) -> None:
+def _print(loaded: Ruleset, played: tuple[Played, ...], coverage: RuleCoverage) -> None:
     zh = current_lang() == "zh"
     for one in played:
         if not one.ok:
@@ -72,4 +76,16 @@ def _print(played: tuple[Played, ...], coverage: RuleCoverage) -> None:
         title = _KINDS[kind][0 if zh else 1]
         click.echo(f"  {title}: {len(names) - len(missing)}/{len(names)}")
         for name in missing:
-            click.echo(f"    {'未涉及' if zh else 'never'} {name}")
+            click.echo(f"    {'未涉及' if zh else 'never'} {name}{_example(loaded, coverage, name)}")
+
+
+def _example(ruleset: Ruleset, coverage: RuleCoverage, name: str) -> str:
+    """Return what a comparison or cell says, and the facts that would show that it decides alone."""
+    if name not in coverage.examples:
+        return ""
+    zh, example = current_lang() == "zh", coverage.examples[name]
+    says = called(ruleset, name).get()
+    if example is None:
+        return f"  {says}"
+    facts = ", ".join(f"{fact} = {shown(value)}" for fact, value in example.facts.items())
+    return f"  {says}{'；可用事实: ' if zh else '; would be shown by '}{facts} ({example.on})"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from aaworkflow.analysis.mcdc import Watched
 from aaworkflow.cases import Case
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases.authority import Acting, may_act
@@ -36,12 +37,14 @@ class Played:
         differences: what came out otherwise than the scenario says, with the place of the line.
         cases: every case that came about, as it stands at the end.
         history: what happened, by case.
+        shown: the comparisons and cells that decided something alone, as `Watched` names them.
     """
 
     scenario: Scenario
     differences: tuple[Finding, ...] = ()
     cases: Mapping[str, Case] = attrs.field(factory=dict)
     history: Mapping[str, tuple[Entry, ...]] = attrs.field(factory=dict)
+    shown: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -111,17 +114,18 @@ class _Stage:
     """The engine on which a scenario plays, and what has happened on it so far."""
 
     def __init__(self, ruleset: Ruleset, directory: StaticDirectory, signer: Signer) -> None:
-        self.ruleset = ruleset
+        self.ruleset = Watched.of(ruleset)
         self.directory = directory
         self.signer = signer
         self.now = datetime(1970, 1, 1, tzinfo=UTC)
-        self.engine = Engine(ruleset, MemoryStore(), directory=directory, signer=signer, clock=lambda: self.now)
+        self.engine = Engine(self.ruleset, MemoryStore(), directory=directory, signer=signer, clock=lambda: self.now)
         self.cases: list[str] = []
 
     def result(self, scenario: Scenario, found: Sequence[Finding]) -> Played:
         """Return how it went."""
         cases = {case: self.engine.case(case) for case in self.cases}
-        return Played(scenario, tuple(found), cases, {case: self.engine.history(case) for case in cases})
+        history = {case: self.engine.history(case) for case in cases}
+        return Played(scenario, tuple(found), cases, history, frozenset(self.ruleset.shown))
 
     # ---------------------------------------------------------------- one line
 
@@ -309,3 +313,5 @@ def _sample(fact: Fact, at: datetime) -> Any:
             return tuple(fact.options)[:1]
         case "string":
             return fact.title.get("zh")
+        case _:
+            return next(iter(fact.examples), "")
