@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
 import attrs
 
-__all__ = ["LANGS", "Lang", "Text", "current_lang", "set_lang", "shown"]
+__all__ = ["LANGS", "Lang", "Text", "current_lang", "kind_of", "set_lang", "shown"]
 
 Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
@@ -70,9 +70,32 @@ def shown(value: object, lang: Lang | None = None) -> str:
             return value.isoformat(sep=" ", timespec="minutes")
         case date():
             return value.isoformat()
+        case time():
+            return value.isoformat(timespec="minutes")
         case Mapping():
             return ", ".join(f"{shown(k, lang)}: {shown(v, lang)}" for k, v in value.items())
         case Iterable():
             return ("、" if (lang or current_lang()) == "zh" else ", ").join(shown(v, lang) for v in value)
         case _:
             return str(value)
+
+
+def kind_of(value: object) -> Text:
+    """Return what kind of value something is, as people call it who write rules."""
+    match value:
+        case None:
+            return Text(zh="空值", en="nothing")
+        case bool():
+            return Text(zh="是非", en="true or false")
+        case int() | float() | Decimal():
+            return Text(zh="数", en="a number")
+        case str():
+            return Text(zh="文本", en="a text")
+        case date():
+            return Text(zh="日期", en="a date")
+        case Mapping():
+            return Text(zh="映射(名称: 值)", en="a mapping")
+        case Iterable():
+            return Text(zh="列表", en="a list")
+        case _:
+            return Text.same(type(value).__name__)

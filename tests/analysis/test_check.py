@@ -1,13 +1,18 @@
 """`check` says all at once what is wrong with a ruleset or doubtful about it, at its place."""
 
 import json
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from aaworkflow.analysis.check import check
+from aaworkflow.analysis.check import check, rulesets_in
 from aaworkflow.cli.main import cli
+from aaworkflow.rules.tables import index
 
 HEAD = """ruleset: small
 version: 1
@@ -98,9 +103,122 @@ def test_a_guarantee_that_does_not_hold_is_an_error_with_its_story(tmp_path: Pat
     assert "by: wang" in finding.reason.data["scenario"]
 
 
-def test_what_the_loader_finds_is_told_as_it_is(tmp_path: Path) -> None:
-    folder = _ruleset(tmp_path, refused="nowhere")
-    assert "error" in {finding.severity for finding in check(folder)}
+def test_what_the_loader_finds_hides_nothing_else(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path, refused="nowhere", when=NEVER, later="100", people=PEOPLE.replace("[chief]", "[]"))
+    (folder / "tables.yaml").write_text("tables:\n  t: {inputs: [amount], outputs: [r], rows: [['> 5', x]]}\n", "utf-8")
+    assert {finding.code for finding in check(folder)} == {
+        *("unknown_step", "rule_never_fires", "parameter_does_not_change", "nobody_has_role", "table_gap"),
+    }
+
+
+def test_a_rule_with_an_error_is_not_asked_whether_it_fires(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path, when="{all: [{name: amuont, operator: less_than, value: 5}]}")
+    assert {finding.code for finding in check(folder)} == {"condition_fact_unknown"}
+
+
+def test_a_file_that_is_no_yaml_hides_nothing_about_people(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path, people=PEOPLE.replace("unit: office, roles: [clerk]", "unit: ofice, roles: [clerk]"))
+    (folder / "payment.yaml").write_text("procedure: {", "utf-8")
+    assert {finding.code for finding in check(folder)} == {"yaml_syntax", "unknown_unit"}
+
+
+@settings(max_examples=50)
+@given(st.sampled_from(["ruleset.yaml", "payment.yaml"]), st.integers(0, 3000), st.integers(1, 12))
+def test_whatever_is_cut_out_gives_findings_and_never_another_error(name: str, at: int, cut: int) -> None:
+    with TemporaryDirectory() as folder:
+        file = _ruleset(Path(folder)) / name
+        text = file.read_text("utf-8")
+        at %= len(text)
+        file.write_text(text[:at] + text[at + cut :], "utf-8")
+        check(folder, guarantees=False, on=date(2026, 6, 1))
+
+
+def test_a_table_too_large_for_its_index_is_an_error_at_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _ruleset(tmp_path)
+    rows = ", ".join(f"['-', '> {n}', x]" for n in range(40))
+    table = f"tables:\n  t: {{inputs: [urgent, amount], outputs: [r], hit_policy: collect, rows: [{rows}]}}\n"
+    fact = "facts:\n  urgent: {title: Urgent, type: boolean}\n"
+    (folder / "tables.yaml").write_text(fact + table, "utf-8")
+    monkeypatch.setattr(index, "_SPACE", 100)
+    (finding,) = check(folder, guarantees=False)
+    assert (finding.code, finding.severity, finding.place.line) == ("table_index_size", "error", 4)
+
+
+# -------------------------------------------------------------------- over time
+
+
+def _people(*roles: str) -> str:
+    chief = f"  wang: {{name: 王, unit: office, roles: [{', '.join(roles)}]}}\n"
+    return PEOPLE.replace("  wang: {name: 王, unit: office, roles: [chief]}\n", chief)
+
+
+@pytest.mark.parametrize(
+    ("roles", "on", "vacant"),
+    [
+        (["{role: chief, until: 2026-06-30}"], None, ["from 2026-07-01 on"]),
+        (["{role: chief, until: 2026-06-30}", "{role: chief, from: 2026-07-01}"], None, []),
+        (["{role: chief, until: 2026-06-30}", "{role: chief, from: 2026-08-01}"], None, ["2026-07-01 to 2026-07-31"]),
+        (["{role: chief, until: 2026-06-30}", "{role: chief, from: 2026-08-01}"], date(2026, 8, 1), []),
+        (["{role: chief, until: 2026-06-30}"], date(2026, 9, 1), ["from 2026-09-01 on"]),
+        (["{role: chief, from: 2026-08-01}"], None, []),
+        (["{role: chief, from: 2026-08-01}"], date(2026, 7, 30), ["2026-07-30 to 2026-07-31"]),
+    ],
+)
+def test_a_role_that_falls_vacant_is_told_with_its_days(
+    tmp_path: Path, roles: list[str], on: date | None, vacant: list[str]
+) -> None:
+    findings = check(_ruleset(tmp_path, people=_people(*roles)), guarantees=False, on=on)
+    told = [finding.reason.text("en") for finding in findings if finding.code == "role_falls_vacant"]
+    assert len(told) == len(vacant)
+    assert all(days in text for days, text in zip(vacant, told, strict=True))
+
+
+def test_a_role_of_one_unit_must_be_held_in_each_or_in_one_above(tmp_path: Path) -> None:
+    branches = "  west: {title: West, office: office}\n  east: {title: East, office: office, parent: office}\npeople:"
+    folder = _ruleset(tmp_path, people=PEOPLE.replace("people:", branches))
+    head = (folder / "ruleset.yaml").read_text("utf-8")
+    (folder / "ruleset.yaml").write_text(head.replace("Chief}, office", "Chief}, per_unit: true, office"), "utf-8")
+    (finding,) = check(folder, guarantees=False)
+    assert finding.reason.text("en") == "nobody in West holds the role Chief"
+    assert finding.reason.text("zh") == "West没有人担任主管"
+
+
+def test_the_end_of_the_announced_days_is_told_before_it_comes(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path)
+    (folder / "payment.yaml").write_text(
+        PAYMENT.replace("does: review", "does: review\n    within: 1 working day").replace("REFUSED", "refused"),
+        "utf-8",
+    )
+    head = (folder / "ruleset.yaml").read_text("utf-8")
+    (folder / "ruleset.yaml").write_text(head.replace("Shanghai}", "Shanghai, final_through: 2026-07-31}"), "utf-8")
+    assert check(folder, guarantees=False, on=date(2026, 3, 1)) == ()
+    for on, severity in ((date(2026, 6, 1), "note"), (date(2026, 8, 1), "warning")):
+        (finding,) = check(folder, guarantees=False, on=on)
+        assert (finding.code, finding.severity) == ("deadlines_provisional", severity)
+
+
+def test_a_calendar_that_nothing_goes_by_is_left_alone(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path)
+    (folder / "more.yaml").write_text("calendars:\n  plain: {timezone: UTC}\n", "utf-8")
+    assert check(folder, guarantees=False, on=date(2030, 1, 1)) == ()
+
+
+def test_versions_in_one_folder_are_checked_together(tmp_path: Path) -> None:
+    for version, begins in (("1", "2026-01-01"), ("2", "2027-01-01")):
+        (tmp_path / version).mkdir()
+        folder = _ruleset(tmp_path / version)
+        head = (folder / "ruleset.yaml").read_text("utf-8")
+        head = head.replace("version: 1", f"version: {version}").replace("from: 2026-01-01", f"from: {begins}")
+        (folder / "ruleset.yaml").write_text(head, "utf-8")
+    assert rulesets_in(tmp_path) == (tmp_path / "1", tmp_path / "2")
+    assert check(tmp_path, guarantees=False) == ()
+    newer = tmp_path / "2/ruleset.yaml"
+    newer.write_text(newer.read_text("utf-8").replace("2026-01-01: 100", "2026-01-01: 90"), "utf-8")
+    (finding,) = check(tmp_path, guarantees=False)
+    assert (finding.code, finding.place.file) == ("parameter_rewrites_past", newer.as_posix())
+    assert rulesets_in(tmp_path / "1") == (tmp_path / "1",)
 
 
 def test_the_commands_fail_for_errors_and_speak_both_languages(tmp_path: Path) -> None:
@@ -113,3 +231,44 @@ def test_the_commands_fail_for_errors_and_speak_both_languages(tmp_path: Path) -
     assert proven.exit_code == 1
     assert json.loads(proven.output)[0]["result"] == "refuted"
     assert (tmp_path / "out" / "chief_first_broken.yaml").exists()
+
+
+def test_doubts_fail_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    folder = str(_ruleset(tmp_path, when=NEVER))
+    assert CliRunner().invoke(cli, ["check", "--no-prove", folder]).exit_code == 0
+    assert CliRunner().invoke(cli, ["check", "--no-prove", "--strict", folder]).exit_code == 1
+
+
+def test_findings_can_be_annotations_of_a_pull_request(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path, refused="nowher")
+    shown = CliRunner().invoke(cli, ["--lang", "en", "check", "--format", "github", str(folder)]).output.splitlines()
+    assert shown == [
+        f"::error file={folder.as_posix()}/payment.yaml,line=11,col=33,title=unknown_step::there is no step nowher "
+        "(allowed: ask, consent, paid, pay, refused)"
+    ]
+
+
+def test_scenarios_that_cannot_be_read_are_among_the_findings_of_the_command(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path)
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios/one.yaml").write_text("scenario: one\n", "utf-8")
+    found = json.loads(CliRunner().invoke(cli, ["check", "--format", "json", str(folder)]).output)
+    assert [(one["file"].rsplit("/", 1)[-1], one["code"]) for one in found] == [("one.yaml", "setting_missing")] * 3
+
+
+def test_the_shape_of_findings_in_json_stays(tmp_path: Path) -> None:
+    (finding,) = json.loads(
+        CliRunner().invoke(cli, ["check", "--format", "json", str(_ruleset(tmp_path, refused="refusd"))]).output
+    )
+    assert finding == {
+        "file": f"{tmp_path.as_posix()}/payment.yaml",
+        "line": 11,
+        "column": 33,
+        "cell": "",
+        "severity": "error",
+        "code": "unknown_step",
+        "zh": "没有名为 refusd 的步骤;您是否想写 refused?(可用:ask、consent、paid、pay、refused)",
+        "en": "there is no step refusd; did you mean refused? (allowed: ask, consent, paid, pay, refused)",
+        "allowed": ["ask", "consent", "paid", "pay", "refused"],
+        "nearest": "refused",
+    }

@@ -195,8 +195,8 @@ def test_what_is_new_is_said_and_the_other_way_round_it_is_gone() -> None:
     text = "roles:\n  auditor: {title: {zh: 审计, en: Auditor}, office: head_office}\n"
     more = Ruleset.from_files({**AA.files, "more.yaml": text})
     (come,), (gone,) = diff(AA, more), diff(more, AA)
-    assert (come.kind, come.text.en, come.text.zh) == ("added", "Role “Auditor” is added", "新增角色“审计”")
-    assert (gone.kind, gone.text.en, gone.text.zh) == ("removed", "Role “Auditor” is removed", "删去角色“审计”")
+    assert (come.kind, come.text.en, come.text.zh) == ("added", "Role “Auditor” is added", "新增岗位“审计”")
+    assert (gone.kind, gone.text.en, gone.text.zh) == ("removed", "Role “Auditor” is removed", "删去岗位“审计”")
 
 
 def test_a_new_step_says_who_acts_there() -> None:

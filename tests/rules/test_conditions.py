@@ -318,3 +318,23 @@ def test_nothing_but_our_errors_comes_of_nonsense_in_a_leaf(name: str, data: st.
     operator = data.draw(st.sampled_from(sorted(OPERATORS[TYPES[name]])))
     with suppress(RulesetError):
         compile_rule(leaf(name, operator, data.draw(nonsense)), TYPES)
+
+
+@pytest.mark.parametrize(
+    ("fact", "written", "meant"),
+    [
+        ("amount", ">=", "greater_than_or_equal_to"),
+        ("amount", "more_than", "greater_than"),
+        ("amount", "不超过", "less_than_or_equal_to"),
+        ("amount", "等于", "equal_to"),
+        ("day", ">", "after"),
+        ("day", "不晚于", "on_or_before"),
+        ("kind", "equal_to", "contains"),
+        ("kind", "!=", "does_not_contain"),
+        ("urgent", "=", "is_true"),
+        ("amount", "greater_then", "greater_than"),
+    ],
+)
+def test_an_operator_written_otherwise_is_told_by_its_name(fact: str, written: str, meant: str) -> None:
+    _, (finding,) = check_conditions({"all": [leaf(fact, written, 1)]}, TYPES)
+    assert (finding.code, finding.reason.data["nearest"]) == ("operator_unknown", meant)

@@ -34,6 +34,9 @@ TRIED_ELSEWHERE = {
     "yaml_too_large",
     # test_ruleset.py
     "parameter_not_yet",
+    # tests/analysis/bad, for they are doubts and no errors
+    "refusal_not_heeded",
+    "review_cannot_refuse",
 }
 
 

@@ -94,16 +94,16 @@ def test_an_offset_that_is_written_holds(people) -> None:
         (UNITS + "people: {ann: {name: Ann, roles: [{role: r, unit: x}]}}\n", ["4:51 unknown_unit"]),
         (UNITS + "people: {ann: {name: Ann, superior: ann}}\n", ["4:37 superior_loop"]),
         (UNITS.replace("office: office}", "office: office, parent: head}", 1) + "people: {}\n", ["2:47 unit_loop"]),
-        (UNITS + "people: {ann: {name: Ann, timezone: Asia/Shanghia}}\n", ["4:15 unknown_timezone"]),
+        (UNITS + "people: {ann: {name: Ann, timezone: Asia/Shanghia}}\n", ["4:37 unknown_timezone"]),
         (
             UNITS + "people: {ann: {name: Ann, roles: [{role: r, from: 2026-02-01, until: 2026-01-01}]}}\n",
-            ["4:15 appointment_window_empty"],
+            ["4:35 appointment_window_empty"],
         ),
-        (PEOPLE + delegation("2026-03-01 09:00"), ["8:6 delegation_window_empty"]),
-        (PEOPLE + delegation().replace("to: ann", "to: bob"), ["8:6 delegation_to_oneself"]),
+        (PEOPLE + delegation("2026-03-01 09:00"), ["8:70 delegation_window_empty"]),
+        (PEOPLE + delegation().replace("to: ann", "to: bob"), ["8:22 delegation_to_oneself"]),
         (PEOPLE + delegation().replace("to: ann", "to: eve"), ["8:22 unknown_person"]),
         (PEOPLE + delegation().replace("}", ", limit: much}"), ["8:95 value_not_readable"]),
-        (PEOPLE + delegation().replace("}", ", depth: 0}"), ["8:6 delegation_depth"]),
+        (PEOPLE + delegation().replace("}", ", depth: 0}"), ["8:95 delegation_depth"]),
         (
             PEOPLE
             + delegation()

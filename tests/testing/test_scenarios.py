@@ -112,7 +112,7 @@ def test_a_file_that_is_not_text_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "scenarios/one.yaml").write_bytes(b"\xff\xfe")
     with pytest.raises(RulesetError) as caught:
         load_scenarios(tmp_path)
-    assert caught.value.code == "file_not_readable"
+    assert caught.value.code == "file_not_utf8"
 
 
 def test_a_ruleset_without_scenarios_has_none(tmp_path: Path) -> None:

@@ -1,70 +1,89 @@
 """Check a ruleset: all that is wrong with it or doubtful about it, in one go, each at its place."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from aaworkflow.analysis.dates import calendars, delegations, parameters
 from aaworkflow.analysis.findings import Places
 from aaworkflow.analysis.prove import prove
 from aaworkflow.analysis.regions import periods, situations
-from aaworkflow.errors import Finding
+from aaworkflow.analysis.vacancies import vacancies
+from aaworkflow.analysis.versions import Version, versions
+from aaworkflow.errors import Finding, Place, RuleError
 from aaworkflow.people import StaticDirectory
-from aaworkflow.rules import leaves
+from aaworkflow.plugins import installed_vocabulary
+from aaworkflow.rules import check_conditions, leaves
 from aaworkflow.rules.tables import check_table
-from aaworkflow.rulesets import read_people, read_ruleset
+from aaworkflow.rulesets import Rule, Ruleset, read_people, read_ruleset
+from aaworkflow.rulesets.files import text_of
 
-__all__ = ["check"]
+__all__ = ["check", "rulesets_in"]
 
 _MOST_SITUATIONS: Final = 20_000
 """Of a rule that tells more situations apart than these, nothing is said about never and always."""
 
 
-def check(path: str | Path, *, people: str | Path | None = None, guarantees: bool = True) -> tuple[Finding, ...]:
-    """Return every finding about a ruleset, in the order of its files.
+def rulesets_in(path: str | Path) -> tuple[Path, ...]:
+    """Return the folders of the rulesets that a folder holds, such as versions of one; else the folder itself."""
+    folder = Path(path)
+    inside = () if (folder / "ruleset.yaml").exists() else sorted(file.parent for file in folder.glob("*/ruleset.yaml"))
+    return tuple(inside) or (folder,)
+
+
+def check(
+    path: str | Path, *, people: str | Path | None = None, guarantees: bool = True, on: date | None = None
+) -> tuple[Finding, ...]:
+    """Return every finding about a ruleset, or about several and how they follow one another, in the order of the files.
 
     Args:
-        path: the ruleset's folder.
+        path: the ruleset's folder, or one of several rulesets, such as the versions of one.
         people: the people file; by default the `people.yaml` of the folder, if there is one.
-        guarantees: prove them as well.
+        guarantees: prove them as well, where there are no errors.
+        on: the day as of which it is checked. None says nothing about what is over or not announced yet.
     """
-    folder = Path(path)
-    ruleset, loaded = read_ruleset(folder)
-    if ruleset is None:
-        return loaded
-    places = Places(ruleset, f"{folder.as_posix()}/")
-    found = [*loaded, *_parameters(places), *_rules(places)]
-    for table in ruleset.tables.values():
-        found += check_table(table)
-    directory = None
-    file = Path(people) if people is not None else folder / "people.yaml"
-    if people is not None or file.exists():
-        directory, about_people = read_people(file, ruleset=ruleset)
-        found += about_people
-        if directory is not None:
-            found += _vacancies(places, directory)
-    if guarantees:
-        found += _guarantees(places, directory)
+    found: list[Finding] = []
+    sound: list[Version] = []
+    for folder in rulesets_in(path):
+        ruleset, about = read_ruleset(folder, unsound=True, vocabulary=installed_vocabulary())
+        people_file = Path(people) if people is not None else folder / "people.yaml"
+        directory = None
+        if people is not None or people_file.exists():
+            directory, about_people = read_people(people_file, ruleset=ruleset)
+            found += about_people
+        if ruleset is not None:
+            places = Places(ruleset.files, f"{folder.as_posix()}/")
+            about = (*about, *_tables(ruleset))
+            is_sound = not any(finding.severity == "error" for finding in about)
+            found += _rules(ruleset, places, sound=is_sound)
+            found += parameters(ruleset, places)
+            found += calendars(ruleset, directory, places, on)
+            if directory is not None:
+                found += vacancies(ruleset, directory, places, on)
+            if directory is not None and on is not None:
+                found += delegations(directory, Places({people_file.as_posix(): text_of(people_file)}), on)
+            if is_sound:
+                found += _guarantees(ruleset, places, directory) if guarantees else ()
+                sound.append(Version(ruleset, places))
+        found += about
+    found += versions(sound)
     return tuple(sorted(found, key=lambda finding: finding.place))
 
 
-def _parameters(places: Places) -> Iterator[Finding]:
-    """Yield parameters that change to what they are already."""
-    for parameter in places.ruleset.parameters.values():
-        for (_, before), (day, value) in zip(parameter.values, parameter.values[1:], strict=False):
-            if before == value:
-                yield places.finding(
-                    "parameters", parameter.id, "warning", "parameter_does_not_change", name=parameter.id, on=day
-                )
+# -------------------------------------------------------------------- rules, tables, guarantees
 
 
-def _rules(places: Places) -> Iterator[Finding]:
+def _rules(ruleset: Ruleset, places: Places, *, sound: bool) -> Iterator[Finding]:
     """Yield the rules that never fire, or whatever the facts are: on no day, or from some day on."""
-    ruleset = places.ruleset
     for rule in ruleset.rules.values():
+        if not sound and not _can_be_asked(ruleset, rule):
+            continue
         days = periods(ruleset, (rule.id,))
-        if any(leaf.operator.operand == "regex" for leaf in leaves(ruleset.compiled(rule.id, days[0]).conditions.node)):
-            continue  # which texts an expression matches is not looked into
+        asked = leaves(ruleset.compiled(rule.id, days[0]).conditions.node)
+        if any(leaf.operator.operand == "regex" or not leaf.is_standard for leaf in asked):
+            continue  # which values an expression, or an operator of a plugin, lets pass is not looked into
         all_facts = tuple(islice(situations(ruleset, rule.id), _MOST_SITUATIONS + 1))
         if len(all_facts) > _MOST_SITUATIONS:
             continue
@@ -76,27 +95,29 @@ def _rules(places: Places) -> Iterator[Finding]:
                 break
 
 
-def _vacancies(places: Places, directory: StaticDirectory) -> Iterator[Finding]:
-    """Yield the roles that someone must hold and nobody does: anywhere, or in one of the units of their office."""
-    ruleset = places.ruleset
-    held = {(a.role, a.unit or p.unit) for p in directory.persons() if p.active for a in p.appointments}
-    steps = [step for procedure in ruleset.procedures.values() for step in procedure.steps.values()]
-    asked = {role for step in steps for role in step.by}
-    asked |= {keeper for role in asked if (keeper := ruleset.roles[role].recorded_by) is not None}
-    for role in (ruleset.roles[id] for id in sorted(asked) if not ruleset.roles[id].external):
-        if not any(name == role.id for name, _ in held):
-            yield places.finding("roles", role.id, "warning", "nobody_has_role", role=role.title)
-        elif role.per_unit:
-            units = [u for u in directory.units() if role.office in (None, u.office)]
-            for unit in units:
-                if (role.id, unit.id) not in held and (role.id, unit.parent) not in held:
-                    yield places.finding(
-                        "roles", role.id, "warning", "nobody_has_role_in_unit", role=role.title, unit=unit.title
-                    )
+def _can_be_asked(ruleset: Ruleset, rule: Rule) -> bool:
+    """Say of a rule in a ruleset with errors whether it has none itself, nor asks what a table answers."""
+    conditions, _ = check_conditions(
+        rule.when,
+        ruleset.fact_types,
+        parameters=ruleset.dated_parameters,
+        optional=ruleset.optional_facts,
+        options=ruleset.options,
+        vocabulary=ruleset.vocabulary,
+    )
+    return conditions is not None and all(ruleset.facts[leaf.name].table is None for leaf in leaves(conditions))
 
 
-def _guarantees(places: Places, directory: StaticDirectory | None) -> Iterator[Finding]:
-    for proof in prove(places.ruleset, directory):
+def _tables(ruleset: Ruleset) -> Iterator[Finding]:
+    for table in ruleset.tables.values():
+        try:
+            yield from check_table(table)
+        except RuleError as error:
+            yield from (Finding(table.place or Place(table.id), reason) for reason in error.reasons)
+
+
+def _guarantees(ruleset: Ruleset, places: Places, directory: StaticDirectory | None) -> Iterator[Finding]:
+    for proof in prove(ruleset, directory):
         id, text = proof.guarantee.id, proof.guarantee.text
         if proof.result == "refuted":
             yield places.finding(

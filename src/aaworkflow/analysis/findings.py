@@ -1,4 +1,4 @@
-"""Where the entries of a ruleset stand in its files, for findings about them."""
+"""Where the entries of files stand, for findings about them."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -7,7 +7,6 @@ from typing import Any, Literal
 import attrs
 
 from aaworkflow.errors import Finding, Place, Reason
-from aaworkflow.rulesets import Ruleset
 from aaworkflow.rulesets.yaml_nodes import Map, parse_yaml
 
 __all__ = ["Places"]
@@ -15,28 +14,32 @@ __all__ = ["Places"]
 
 @attrs.frozen(slots=False)
 class Places:
-    """The places of a ruleset's entries.
+    """The places of the entries of files, by section and id; a section itself has no id.
 
     Args:
-        prefix: what stands before the names of files where places are told.
+        files: the texts of the files, by name; all sound.
+        prefix: what stands before the names where places are told.
+        whole: the file that stands in where an entry is in none.
     """
 
-    ruleset: Ruleset
+    files: Mapping[str, str]
     prefix: str = ""
+    whole: str = "ruleset.yaml"
 
     @cached_property
     def _known(self) -> Mapping[tuple[str, str], Place]:
         found: dict[tuple[str, str], Place] = {}
-        for name, text in self.ruleset.files.items():
-            node = None if name.endswith(".csv") else parse_yaml(text, self.prefix + name)
+        for name, text in self.files.items():
+            node = parse_yaml(text, self.prefix + name) if name.endswith((".yaml", ".yml")) else None
             for section in node.entries if isinstance(node, Map) else ():
+                found.setdefault((section.key.text, ""), section.key.place)
                 for entry in section.value.entries if isinstance(section.value, Map) else ():
                     found[section.key.text, entry.key.text] = entry.key.place
         return found
 
-    def of(self, section: str, id: str) -> Place:
+    def of(self, section: str, id: str = "") -> Place:
         """Return where an entry of a section stands."""
-        return self._known.get((section, id), Place(f"{self.prefix}ruleset.yaml"))
+        return self._known.get((section, id), Place(self.prefix + self.whole))
 
     def finding(
         self, section: str, id: str, severity: Literal["error", "warning", "note"], code: str, **data: Any

@@ -33,16 +33,20 @@ def day_count(value: object) -> int:
         CalendarError: `day_count_not_whole` for a bool, float, text ...; `day_count_too_large`.
     """
     if isinstance(value, bool) or not isinstance(value, int):
-        raise CalendarError.of("day_count_not_whole", value=repr(value), type=type(value).__name__)
+        raise CalendarError.of("day_count_not_whole", value=_written(value), type=type(value).__name__)
     if abs(value) > _LONGEST_DAYS:
         # A huge number is not printed: turning it into digits may itself fail.
         raise CalendarError.of("day_count_too_large", limit=_LONGEST_DAYS)
     return value
 
 
+def _written(value: object) -> str:
+    return str(value) if isinstance(value, Decimal) else repr(value)
+
+
 def _hours(value: object) -> int | Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise CalendarError.of("hours_not_exact", value=repr(value), type=type(value).__name__)
+        raise CalendarError.of("hours_not_exact", value=_written(value), type=type(value).__name__)
     if not (isinstance(value, int) or value.is_finite()) or not 0 <= value <= _LONGEST_HOURS:
         raise CalendarError.of("hours_out_of_range", limit=_LONGEST_HOURS)
     whole = int(value)

@@ -1,13 +1,16 @@
 """`aaworkflow check`: all that is wrong with a ruleset or doubtful about it."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from aaworkflow.analysis.check import check as findings_of
-from aaworkflow.cli.options import format_option
+from aaworkflow.analysis.check import rulesets_in
 from aaworkflow.errors import Finding
+from aaworkflow.testing.scenarios import read_scenarios
 from aaworkflow.texts import current_lang
 
 __all__ = ["check"]
@@ -18,26 +21,41 @@ __all__ = ["check"]
 @click.option("--people", type=click.Path(path_type=Path), help="The people file; by default the ruleset's, if any.")
 @click.option("--no-prove", is_flag=True, help="Leave out the guarantees.")
 @click.option("--strict", is_flag=True, help="Fail for warnings as well.")
-@format_option
-def check(ruleset: Path, people: Path | None, no_prove: bool, strict: bool, format: str) -> None:
-    """Check RULESET: every problem at its place, and every guarantee proven or refuted."""
-    findings = findings_of(ruleset, people=people, guarantees=not no_prove)
-    if format == "json":
-        click.echo(json.dumps([_as_json(finding) for finding in findings], ensure_ascii=False, indent=1))
-    else:
-        for finding in findings:
-            click.echo(finding.text())
-        errors = sum(finding.severity == "error" for finding in findings)
-        others = len(findings) - errors
-        zh = current_lang() == "zh"
-        click.echo(f"{errors} 个错误,{others} 个提醒" if zh else f"{errors} errors, {others} warnings and notes")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day as of which to say what is over or not announced yet; by default today.",
+)
+@click.option("--format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+def check(ruleset: Path, people: Path | None, no_prove: bool, strict: bool, on: datetime | None, format: str) -> None:
+    """Check RULESET, or every one in a folder: every problem at its place, every guarantee proven or refuted."""
+    day = (on or datetime.now().astimezone()).date()
+    scenarios = [finding for folder in rulesets_in(ruleset) for finding in read_scenarios(folder)[1]]
+    findings = [*findings_of(ruleset, people=people, guarantees=not no_prove, on=day), *scenarios]
+    match format:
+        case "json":
+            click.echo(json.dumps([_as_json(finding) for finding in findings], ensure_ascii=False, indent=1))
+        case "github":
+            for finding in findings:
+                click.echo(_as_annotation(finding))
+        case _:
+            for finding in findings:
+                click.echo(finding.text())
+            click.echo(_counted(findings))
     failing = ("error", "warning") if strict else ("error",)
     if any(finding.severity in failing for finding in findings):
         raise click.exceptions.Exit(1)
 
 
+def _counted(findings: Sequence[Finding]) -> str:
+    errors, warnings, notes = (sum(f.severity == kind for f in findings) for kind in ("error", "warning", "note"))
+    if current_lang() == "zh":
+        return f"{errors} 个错误,{warnings} 个提醒,{notes} 条附注"
+    return f"{errors} errors, {warnings} warnings, {notes} notes"
+
+
 def _as_json(finding: Finding) -> dict[str, object]:
-    place = finding.place
+    place, data = finding.place, finding.reason.data
     return {
         "file": place.file,
         "line": place.line,
@@ -47,4 +65,20 @@ def _as_json(finding: Finding) -> dict[str, object]:
         "code": finding.code,
         "zh": finding.reason.text("zh"),
         "en": finding.reason.text("en"),
+        "allowed": [str(one) for one in data.get("allowed", ())],
+        "nearest": data.get("nearest"),
     }
+
+
+def _as_annotation(finding: Finding) -> str:
+    """Return a finding as GitHub shows it beside the line that it is about."""
+    kind = {"error": "error", "warning": "warning", "note": "notice"}[finding.severity]
+    place = finding.place
+    told = f"file={_escaped(place.file, ',:')},line={place.line},col={place.column},title={finding.code}"
+    return f"::{kind} {told}::{_escaped(finding.reason.text())}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for character in ("%", "\r", "\n", *more):
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text

@@ -117,7 +117,7 @@ def _open_sentence(step: OpenStep) -> Text:
 def _skipped_sentence(title: Text, why: str) -> Text:
     reasons = {
         "not_required": Text(zh="没有规则要求", en="no rule requires it"),
-        "nobody_holds_role": Text(zh="无人担任该角色", en="nobody holds its role"),
+        "nobody_holds_role": Text(zh="无人担任该岗位", en="nobody holds its role"),
     }
     reason = reasons.get(why, Text.same(why))
     return Text(

@@ -117,6 +117,10 @@ class Delegation:
             refuse("delegation_over_limit", limit=self.limit, amount=amount)
         return tuple(reasons)
 
+    def meets(self, other: "Delegation") -> bool:
+        """Say whether some act is covered by both, whoever gives and has the authority."""
+        return _Scope.of(self).within(_Scope.of(other)) is not None
+
 
 def _includes(covered: frozenset[str], name: str | None) -> bool:
     return covered == ALL or name in covered

@@ -74,6 +74,12 @@ class Appointment:
             self.valid_until is None or day <= self.valid_until
         )
 
+    def meets(self, other: "Appointment") -> bool:
+        """Say whether it is to the same role of the same unit, on some day both."""
+        first = max(self.valid_from or date.min, other.valid_from or date.min)
+        last = min(self.valid_until or date.max, other.valid_until or date.max)
+        return (self.role, self.unit) == (other.role, other.unit) and first <= last
+
 
 def _as_tuple(appointments: Iterable[Appointment]) -> tuple[Appointment, ...]:
     return tuple(appointments)

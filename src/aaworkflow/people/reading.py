@@ -209,7 +209,7 @@ class _Reader:
             if isinstance(item, Mapping):
                 made += self.make(place, Appointment, self.entries(place, item, _APPOINTMENT, ("role",)))
             else:
-                self.wrong(place, Text(zh="角色或任命", en="a role or an appointment"), item)
+                self.wrong(place, Text(zh="岗位或任命", en="a role or an appointment"), item)
         return tuple(made)
 
 

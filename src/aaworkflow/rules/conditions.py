@@ -11,6 +11,8 @@ from aaworkflow.rules.operands import read_operand
 from aaworkflow.rules.parameters import DatedParameter, dated_parameters
 from aaworkflow.rules.values import brief
 from aaworkflow.rules.vocabulary import STANDARD, Operator, Vocabulary
+from aaworkflow.rules.words import meant_operator
+from aaworkflow.texts import kind_of
 
 __all__ = ["All", "Any_", "Leaf", "Node", "Not", "Path", "PlaceOf", "check_conditions", "leaves", "path_as_place"]
 
@@ -184,7 +186,7 @@ class _Checker:
             self.wrong(path, "condition_too_deep", limit=MAX_DEPTH)
             return None
         if not isinstance(data, Mapping):
-            self.wrong(path, "condition_not_a_mapping", found=type(data).__name__)
+            self.wrong(path, "condition_not_a_mapping", found=kind_of(data))
             return None
         if data.keys() & {"all", "any", "not"}:
             return self.branch(data, path, depth)
@@ -199,7 +201,7 @@ class _Checker:
             inner = self.node(below, (*path, key), depth + 1)
             return None if inner is None else Not(inner)
         if not isinstance(below, Sequence) or isinstance(below, (str, bytes)):
-            self.wrong((*path, key), "condition_not_a_list", key=key, found=type(below).__name__)
+            self.wrong((*path, key), "condition_not_a_list", key=key, found=kind_of(below))
             return None
         if not below:
             self.wrong((*path, key), "condition_empty", key=key)
@@ -230,7 +232,11 @@ class _Checker:
         operators = self.vocabulary.types[kind].operators
         found = operators.get(operator) if isinstance(operator, str) else None
         if found is None:
-            self.wrong((*path, "operator"), "operator_unknown", name=brief(operator), kind=kind, allowed=operators)
+            meant = meant_operator(brief(operator), operators)
+            likely = {"nearest": meant} if meant is not None else {}
+            self.wrong(
+                (*path, "operator"), "operator_unknown", name=brief(operator), kind=kind, allowed=operators, **likely
+            )
             return None
         leaf = Leaf(name, kind, found, None, optional=name in self.optional, path=path)
         if found.operand == "none":

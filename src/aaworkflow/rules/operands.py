@@ -12,7 +12,7 @@ import attrs
 from aaworkflow.errors import RuleError
 from aaworkflow.rules.regexes import regex
 from aaworkflow.rules.values import READERS, brief, instant
-from aaworkflow.texts import Text
+from aaworkflow.texts import Text, kind_of
 
 __all__ = ["OPERANDS", "WORKING_DAYS", "Operand", "read_operand"]
 
@@ -187,6 +187,6 @@ def read_operand(operand: Operand, value: Any, *, fact: str, operator: str) -> A
             fact=fact,
             operator=operator,
             expected=kind.expected,
-            found=type(value).__name__,
+            found=kind_of(value),
             value=brief(value),
         ) from None

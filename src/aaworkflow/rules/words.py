@@ -1,11 +1,11 @@
 """How operators read between a fact and what it is compared with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from aaworkflow.texts import Text
 
-__all__ = ["WORDS"]
+__all__ = ["WORDS", "meant_operator"]
 
 
 def _words(**words: tuple[str, str]) -> Mapping[str, Text]:
@@ -48,3 +48,25 @@ WORDS: Final[Mapping[str, Mapping[str, Text]]] = {
     ),
 }
 """Type -> operator -> its words."""
+
+_IS: Final = ("equal_to", "contains", "is_true")
+_IS_NOT: Final = ("does_not_contain", "is_false", "shares_no_elements_with")
+_AT_LEAST: Final = ("greater_than_or_equal_to", "on_or_after")
+_AT_MOST: Final = ("less_than_or_equal_to", "on_or_before")
+_MORE: Final = ("greater_than", "after")
+_LESS: Final = ("less_than", "before")
+_SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("=", "==", "is", "equals", "equal_to", "等于"), _IS),
+    **dict.fromkeys(("!=", "<>", "≠", "is_not", "not_equal_to", "不等于"), _IS_NOT),
+    **dict.fromkeys((">=", "≥", "at_least", "大于等于", "不低于", "不小于"), _AT_LEAST),
+    **dict.fromkeys(("<=", "≤", "at_most", "小于等于", "不高于", "不大于"), _AT_MOST),
+    **dict.fromkeys((">", "more_than", "超过", "高于"), _MORE),
+    **dict.fromkeys(("<", "fewer_than", "低于", "不足"), _LESS),
+}
+"""What people write for operators -> those that are meant, by type."""
+
+
+def meant_operator(written: str, allowed: Collection[str]) -> str | None:
+    """Return the operator that a sign or another word stands for, None where that is not known."""
+    said = (name for words in WORDS.values() for name, text in words.items() if written in (text.zh, text.en))
+    return next((name for name in (*_SIGNS.get(written, ()), *said) if name in allowed), None)

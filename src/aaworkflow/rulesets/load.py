@@ -1,13 +1,16 @@
 """Load a ruleset: every problem at once, each with file, line and column."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+import attrs
+
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RuleError, RulesetError
-from aaworkflow.rules import DatedParameter
-from aaworkflow.rules.tables import DecisionTable, Grid, Input, csv_grid, parse_table, xlsx_grid
+from aaworkflow.rules import STANDARD, DatedParameter, Vocabulary
+from aaworkflow.rules.tables import KINDS, DecisionTable, Grid, Input, csv_grid, parse_table, xlsx_grid
 from aaworkflow.rulesets.build import (
     StepNames,
     build_calendar,
@@ -29,18 +32,22 @@ __all__ = ["load_files", "load_ruleset", "read_files", "read_ruleset"]
 _PLAIN_SECTIONS: Final = ("offices", "roles", "parameters", "facts", "documents", "breaches")
 
 
-def load_ruleset(path: str | Path) -> Ruleset:
+def load_ruleset(path: str | Path, *, vocabulary: Vocabulary = STANDARD) -> Ruleset:
     """Load a ruleset from its folder.
+
+    Args:
+        path: the folder.
+        vocabulary: the fact types and operators that it may name; `aaworkflow.load_ruleset` knows those of plugins.
 
     Raises:
         RulesetError: with every problem, each at file:line:column.
     """
-    return _whole(*read_ruleset(path))
+    return _whole(*read_ruleset(path, vocabulary=vocabulary))
 
 
-def load_files(files: Mapping[str, str]) -> Ruleset:
+def load_files(files: Mapping[str, str], *, vocabulary: Vocabulary = STANDARD) -> Ruleset:
     """Load a ruleset from the texts of its files. Raises RulesetError."""
-    return _whole(*read_files(files))
+    return _whole(*read_files(files, vocabulary=vocabulary))
 
 
 def _whole(ruleset: Ruleset | None, findings: tuple[Finding, ...]) -> Ruleset:
@@ -49,23 +56,26 @@ def _whole(ruleset: Ruleset | None, findings: tuple[Finding, ...]) -> Ruleset:
     return ruleset
 
 
-def read_ruleset(path: str | Path, *, unsound: bool = False) -> tuple[Ruleset | None, tuple[Finding, ...]]:
+def read_ruleset(
+    path: str | Path, *, unsound: bool = False, vocabulary: Vocabulary = STANDARD
+) -> tuple[Ruleset | None, tuple[Finding, ...]]:
     """Return a ruleset, unless it has errors, and every finding about it, warnings included.
 
     Args:
         path: its folder.
         unsound: return it in spite of errors as well, as far as it could be read. Nothing but a search for further
             errors should ask that much of it.
+        vocabulary: the fact types and operators that it may name.
     """
     folder = Path(path)
     files, unreadable = files_of(folder)
     if unreadable:
         return None, unreadable
-    return read_files(files, prefix=f"{folder.as_posix()}/", unsound=unsound)
+    return read_files(files, prefix=f"{folder.as_posix()}/", unsound=unsound, vocabulary=vocabulary)
 
 
 def read_files(
-    files: Mapping[str, str], prefix: str = "", *, unsound: bool = False
+    files: Mapping[str, str], prefix: str = "", *, unsound: bool = False, vocabulary: Vocabulary = STANDARD
 ) -> tuple[Ruleset | None, tuple[Finding, ...]]:
     """Return a ruleset from the texts of its files, unless it has errors, and every finding.
 
@@ -73,8 +83,9 @@ def read_files(
         files: the text of each file by its name, that of folders within the ruleset included.
         prefix: what stands before the names where places are told.
         unsound: as for `read_ruleset`.
+        vocabulary: the fact types and operators that it may name.
     """
-    loader = _Loader(files, prefix)
+    loader = _Loader(files, prefix, vocabulary)
     ruleset = loader.load()
     findings = tuple(sorted(loader.reader.findings, key=lambda f: f.place))
     sound = not any(f.severity == "error" for f in findings)
@@ -84,10 +95,10 @@ def read_files(
 class _Loader:
     """Reads the files one after another, then makes one ruleset of all, as far as it could be read."""
 
-    def __init__(self, files: Mapping[str, str], prefix: str) -> None:
+    def __init__(self, files: Mapping[str, str], prefix: str, vocabulary: Vocabulary) -> None:
         self.files = files
         self.prefix = prefix
-        self.reader = Reader()
+        self.reader = Reader(vocabulary=vocabulary)
         self.data: dict[str, Any] = {name: {} for name in (*NAMED, "procedures")}
         self.lacks_files = False
 
@@ -162,6 +173,11 @@ class _Loader:
             section: {id: build_section(section, id, entry) for id, entry in data[section].items()}
             for section in _PLAIN_SECTIONS
         }
+        types = self.reader.vocabulary.types
+        built["facts"] = {
+            fact.id: attrs.evolve(fact, examples=types[fact.kind].examples) if fact.kind in types else fact
+            for fact in built["facts"].values()
+        }
         tables = self._tables(built["facts"], {p.id: p.dated() for p in built["parameters"].values() if p.values})
         ruleset = Ruleset(
             ref=RulesetRef(data["ruleset"], data["version"], digest_of_files(self.files)),
@@ -175,6 +191,7 @@ class _Loader:
             guarantees={id: build_guarantee(id, entry, step_of) for id, entry in data["guarantees"].items()},
             tables=tables,
             files=self.files,
+            vocabulary=self.reader.vocabulary,
             **built,
         )
         check_references(ruleset, data, step_of, self.reader)
@@ -191,9 +208,18 @@ class _Loader:
             try:
                 made[id] = build_calendar(id, entry)
             except AaworkflowError as error:
-                place = self.reader.place((*path, _CALENDAR_KEYS.get(error.code, "")))
+                where: tuple[str | int, ...] = (
+                    self._day_at(path, error.day) if error.code == "day_outside_calendar" else path
+                )
+                place = self.reader.place((*where, _CALENDAR_KEYS.get(error.code, "")))
                 self.reader.findings += (Finding(place, reason) for reason in error.reasons)
         return made
+
+    def _day_at(self, path: tuple[str, ...], day: date) -> tuple[str | int, ...]:
+        """Return where a calendar names a day."""
+        calendar = self.data["calendar"] if path == ("calendar",) else self.data["calendars"][path[-1]]
+        named = ((key, days.index(day)) for key, days in calendar.items() if isinstance(days, tuple) and day in days)
+        return (*path, *next(named, ()))
 
     def _tables(self, facts: Mapping[str, Fact], parameters: Mapping[str, DatedParameter]) -> dict[str, DecisionTable]:
         if not self.reader.sound(("facts",)) or not self.reader.sound(("parameters",)):
@@ -201,7 +227,7 @@ class _Loader:
         inputs: dict[str, Any] = {
             f.id: Input(f.id, f.kind, tuple(f.options), f.optional, title=f.title)
             for f in facts.values()
-            if f.kind != "select_multiple"
+            if f.kind in KINDS
         }
         made = {}
         for id, entry in self.data["tables"].items():

@@ -1,13 +1,13 @@
 """Load a people file: who sits where, holds which role and may act for whom, beside a ruleset."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any, Final, TypeVar
 
 import attrs
 
 from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RulesetError
-from aaworkflow.people import Appointment, Person, StaticDirectory, Unit
+from aaworkflow.people import Appointment, Delegation, Person, StaticDirectory, Unit
 from aaworkflow.rulesets.build import build_delegation
 from aaworkflow.rulesets.files import text_of
 from aaworkflow.rulesets.reader import Path, Reader
@@ -36,7 +36,7 @@ def load_people(
     """
     directory, findings = read_people(path, timezone=timezone, ruleset=ruleset)
     if directory is None:
-        raise RulesetError(*findings)
+        raise RulesetError(*(finding for finding in findings if finding.severity == "error"))
     return directory
 
 
@@ -54,11 +54,13 @@ def read_people(
     reader = Reader()
     data = PEOPLE_FILE.read(reader, node, ())
     if timezone is None:
-        timezone = ruleset.calendars["default"].timezone if ruleset else _timezone_of(file.parent / "ruleset.yaml")
+        calendar = ruleset.calendars.get("default") if ruleset is not None else None
+        timezone = calendar.timezone if calendar is not None else _timezone_of(file.parent / "ruleset.yaml")
     people = _People(data, reader, timezone)
     people.check_names(ruleset)
     directory = people.directory()
-    return (None if reader.findings else directory), tuple(sorted(reader.findings, key=lambda f: f.place))
+    sound = not any(finding.severity == "error" for finding in reader.findings)
+    return (directory if sound else None), tuple(sorted(reader.findings, key=lambda f: f.place))
 
 
 @attrs.define
@@ -108,14 +110,34 @@ class _People:
     def directory(self) -> StaticDirectory:
         """Return the directory of all that can be made, noting what cannot."""
         units = self.made("units", lambda id, given: Unit(id, **given))
-        persons = self.made("people", _person)
+        persons = self.made("people", self._person)
         delegations = self.made("delegations", self._delegation)
-        if not self.reader.findings:
+        self._check_dates(persons, delegations)
+        if not any(finding.severity == "error" for finding in self.reader.findings):
             try:
                 return StaticDirectory(persons, units, delegations)
             except AaworkflowError as error:
                 self.reader.findings += (Finding(self._place_of(reason), reason) for reason in error.reasons)
         return StaticDirectory()
+
+    def _check_dates(self, persons: Sequence[Person], delegations: Sequence[Delegation]) -> None:
+        """Note what is given twice for some of its time: a role to a person, and authority to one by another."""
+        for person in persons:
+            for i, one in enumerate(person.appointments):
+                if any(one.meets(other) for other in person.appointments[:i]):
+                    where: Path = ("people", person.id, "roles", i)
+                    self._doubtful(where, "appointments_overlap", person=person.id, role=one.role)
+        by_parties: dict[tuple[str, str], list[Delegation]] = {}
+        for given in delegations:
+            others = by_parties.setdefault((given.principal, given.agent), [])
+            for other in others:
+                if given.meets(other):
+                    where = ("delegations", given.id, "valid_from")
+                    self._doubtful(where, "delegations_overlap", name=given.id, other=other.id)
+            others.append(given)
+
+    def _doubtful(self, path: Path, code: str, **data: Any) -> None:
+        self.reader.findings.append(Finding(self.reader.place(path), Reason.of(code, **data), "warning"))
 
     def made(self, section: str, make: Any) -> list[Any]:
         made = []
@@ -125,8 +147,22 @@ class _People:
             try:
                 made.append(make(id, given))
             except AaworkflowError as error:
-                self.reader.findings += (Finding(self.reader.place((section, id)), r) for r in error.reasons)
+                place = self.reader.place((section, id, _KEYS.get(error.code, "")))
+                self.reader.findings += (Finding(place, reason) for reason in error.reasons)
         return made
+
+    def _person(self, id: str, given: Mapping[str, Any]) -> Person:
+        appointments = []
+        for i, role in enumerate(given.get("roles", ())):
+            told: Mapping[str, Any] = {"role": role} if isinstance(role, str) else role
+            days = {"valid_from": told.get("from"), "valid_until": told.get("until")}
+            try:
+                appointments.append(Appointment(told["role"], told.get("unit", given.get("unit")), **days))
+            except AaworkflowError as error:
+                place = self.reader.place(("people", id, "roles", i))
+                self.reader.findings += (Finding(place, reason) for reason in error.reasons)
+        more = {key: value for key, value in given.items() if key != "roles"}
+        return Person(id, appointments=tuple(appointments), **more)
 
     def _delegation(self, id: str, given: Mapping[str, Any]) -> Any:
         principal = self.data["people"].get(given["from"], {})
@@ -140,23 +176,18 @@ class _People:
         return self.reader.place((section, first, key))
 
 
+_KEYS: Final = {
+    "unknown_timezone": "timezone",
+    "delegation_depth": "depth",
+    "delegation_to_oneself": "to",
+    "delegation_window_empty": "valid_until",
+}
+"""Which key of an entry a refusal is about."""
 _CIRCLES: Final = {
     "superior_loop": ("people", "superior"),
     "unit_loop": ("units", "parent"),
     "delegation_loop": ("delegations", "from"),
 }
-
-
-def _person(id: str, given: Mapping[str, Any]) -> Person:
-    unit = given.get("unit")
-    appointments = [
-        Appointment(role, unit)
-        if isinstance(role, str)
-        else Appointment(role["role"], role.get("unit", unit), role.get("from"), role.get("until"))
-        for role in given.get("roles", ())
-    ]
-    more = {key: value for key, value in given.items() if key != "roles"}
-    return Person(id, appointments=tuple(appointments), **more)
 
 
 def _timezone_of(header: FilePath) -> str:

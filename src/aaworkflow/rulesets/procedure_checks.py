@@ -164,6 +164,29 @@ def _starts(check: Checker, step: Step, path: Path) -> None:
         if theirs in r.facts and theirs not in (*started.needs_facts, *started.may_set):
             allowed = (*started.needs_facts, *started.may_set)
             check.wrong((*path, "facts", theirs, "~key"), "fact_not_taken", name=theirs, allowed=allowed)
+    if start.waits:
+        _ends_of_started(check, step, started, path[:-1])
+
+
+_RESULTS: Final = {"done": ("done", "pass"), "refused": ("refused", "fail")}
+"""What an end may be called where a step waits for it, besides by its own name."""
+
+
+def _ends_of_started(check: Checker, step: Step, started: Procedure, path: Path) -> None:
+    """Note the outcomes that no end of a procedure that is waited for leads to, and refusals that go unheeded."""
+    possible = {name for names in _RESULTS.values() for name in names} | set(started.ends)
+    for outcome in step.outcomes if (*path, "outcomes") in check.reader.places else ():
+        if outcome not in possible:
+            check.wrong(
+                (*path, "outcomes", outcome), "outcome_of_no_end", name=outcome, procedure=started.id, allowed=possible
+            )
+    for end in started.ends.values():
+        names = (end.id, *_RESULTS[end.result])
+        if end.result == "refused" and step.outcomes and not any(name in step.outcomes for name in names):
+            first = next(iter(step.outcomes))
+            check.doubtful(
+                (*path, "outcomes"), "refusal_not_heeded", name=step.id, end=end.id, outcome=first, allowed=set(names)
+            )
 
 
 # -------------------------------------------------------------------- where outcomes lead
@@ -303,6 +326,8 @@ def _demands(check: Checker, procedure: Procedure, step: Step, path: Path) -> No
             check.wrong((*path, "by"), "supervisors_and_roles", name=step.id)
         if step.supervisors.levels is not None and step.supervisors.levels < 1:
             check.wrong((*path, "supervisors", "levels"), "levels_too_few", levels=step.supervisors.levels)
+    if step.does == "review" and len(step.outcomes) == 1:
+        check.doubtful((*path, "outcomes"), "review_cannot_refuse", name=step.id, outcome=next(iter(step.outcomes)))
     _deadline(check, step, path)
     _who_can(check, step, path)
     if step.if_not_required is not None and not check.ruleset.rules_with("require_step", procedure.id, step.id):

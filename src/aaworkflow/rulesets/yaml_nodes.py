@@ -52,6 +52,7 @@ class Map:
 
 Node = Scalar | Seq | Map
 
+_STANDARD_TAGS: Final = "tag:yaml.org,2002:"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # What nobody sees and yet parts one name from another or turns a line around; and what only some editors take for the
@@ -131,7 +132,7 @@ class _Parser:
         if event.anchor is not None:
             self.wrong(place, "yaml_anchor", name=event.anchor)
         if event.tag is not None:
-            self.wrong(place, "yaml_tag", name=event.tag)
+            self.wrong(place, "yaml_tag", name=event.tag.replace(_STANDARD_TAGS, "!!"))
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, not event.style, place)
         if isinstance(event, yaml.SequenceStartEvent):

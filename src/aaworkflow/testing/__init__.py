@@ -3,7 +3,7 @@
 from aaworkflow.testing.coverage import RuleCoverage, cover
 from aaworkflow.testing.memory import MemorySigner, MemoryStore
 from aaworkflow.testing.playing import Played, play, play_all
-from aaworkflow.testing.scenarios import Line, Scenario, load_scenarios, scenario_schema
+from aaworkflow.testing.scenarios import Line, Scenario, load_scenarios, read_scenarios, scenario_schema
 
 __all__ = [
     "Line",
@@ -16,5 +16,6 @@ __all__ = [
     "load_scenarios",
     "play",
     "play_all",
+    "read_scenarios",
     "scenario_schema",
 ]

@@ -11,6 +11,7 @@ from aaworkflow.cases.commands import COMMANDS
 from aaworkflow.codec import tag_of
 from aaworkflow.errors import Finding, Place, Reason, RulesetError, nearest
 from aaworkflow.errors.catalog import MESSAGES
+from aaworkflow.rulesets.files import text_of
 from aaworkflow.rulesets.shapes import (
     BOOL,
     FREE,
@@ -32,7 +33,7 @@ from aaworkflow.rulesets.vocabulary import DELEGATION, NAMES
 from aaworkflow.rulesets.yaml_nodes import Map, Node, parse_yaml
 from aaworkflow.texts import Text
 
-__all__ = ["THEN", "Line", "Scenario", "load_scenarios", "scenario_schema"]
+__all__ = ["THEN", "Line", "Scenario", "load_scenarios", "read_scenarios", "scenario_schema"]
 
 Kind = Literal["start", "decide", "receive", "command", "tick"]
 
@@ -178,6 +179,14 @@ def load_scenarios(ruleset: str | Path) -> tuple[Scenario, ...]:
     Raises:
         RulesetError: with every problem, each at file:line:column.
     """
+    scenarios, findings = read_scenarios(ruleset)
+    if findings:
+        raise RulesetError(*findings)
+    return scenarios
+
+
+def read_scenarios(ruleset: str | Path) -> tuple[tuple[Scenario, ...], tuple[Finding, ...]]:
+    """Return the scenarios beside a ruleset that can be read, by id, and every problem with them."""
     findings: list[Finding] = []
     found: dict[str, Scenario] = {}
     for file in sorted((Path(ruleset) / "scenarios").rglob("*.yaml")):
@@ -190,9 +199,7 @@ def load_scenarios(ruleset: str | Path) -> tuple[Scenario, ...]:
             findings.append(Finding(scenario.place, Reason.of("scenario_twice", name=scenario.id)))
         found[scenario.id] = scenario
     findings += _lost(found)
-    if findings:
-        raise RulesetError(*sorted(findings, key=lambda f: f.place))
-    return tuple(found[id] for id in sorted(found))
+    return tuple(found[id] for id in sorted(found)), tuple(sorted(findings, key=lambda f: f.place))
 
 
 def _lost(scenarios: Mapping[str, Scenario]) -> Iterator[Finding]:
@@ -213,12 +220,8 @@ def _lost(scenarios: Mapping[str, Scenario]) -> Iterator[Finding]:
 
 
 def _load(file: Path) -> Scenario:
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulesetError(Finding(Place(str(file)), Reason.of("file_not_readable", detail=str(error)))) from error
     reader = Reader()
-    node = parse_yaml(text, file.as_posix())
+    node = parse_yaml(text_of(file), file.as_posix())
     if node is None:
         raise RulesetError(Finding(Place(str(file)), Reason.of("file_empty")))
     data = _SCENARIO.read(reader, node, ())

@@ -119,8 +119,8 @@ def test_cases_are_told_by_titles_and_in_words() -> None:
     rows = [["-", "not(null)", "x"], ["true", "> 3", "y"], ["-", "not(-)", "z"]]
     data = {"inputs": ["urgent", "days"], "outputs": ["r"], "rows": rows, "hit_policy": "first"}
     gap, shadowed, never = (finding.reason for finding in check_table(parse_table(data, TITLED, id="t")))
-    assert gap.text("zh") == "表 t:天数 null 时没有行命中;例如紧急为是、天数没有填写"
-    assert gap.text("en") == "table t: no row matches where Days null; for example: Urgent: yes, Days: not given"
+    assert gap.text("zh") == "表 t:天数没有填写 时没有行命中;例如紧急为是、天数没有填写"
+    assert gap.text("en") == "table t: no row matches where Days not given; for example: Urgent: yes, Days: not given"
     assert shadowed.text("zh").endswith("例如紧急为是、天数为 3.5,由行 1 作答")
     assert shadowed.text("en").endswith("for example: Urgent: yes, Days: 3.5 is answered by row 1")
     assert never.text("en").endswith("since nothing is so: Days not(-)")

@@ -36,6 +36,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "nothing_to_format": ("there is no YAML file in {path}", "{path} 中没有 YAML 文件"),
     # check
+    "calendar_without_holidays": (
+        "deadlines go by `{name}`, which knows no holidays: give it a country, or its holidays",
+        "期限按 `{name}` 计算,而其中没有任何节假日:请写明 country 或 holidays",
+    ),
+    "deadlines_provisional": (
+        "the days off after {last} are not announced yet: deadlines by `{name}` that reach past it are provisional",
+        "{last} 以后的放假安排尚未公布:按 `{name}` 计算、超过这一天的期限均为暂定",
+    ),
+    "delegation_is_over": ("delegation {name} ended at {until}", "授权 {name} 已于 {until} 到期"),
     "guarantee_refuted": (
         "guarantee {guarantee} does not hold: {text}. This breaks it:\n{scenario}",
         "保证 {guarantee} 不成立:{text}。反例:\n{scenario}",
@@ -44,11 +53,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "guarantee {guarantee} is undecided after {states} states: {text}",
         "保证 {guarantee} 查看 {states} 个状态后仍不能断定:{text}",
     ),
-    "nobody_has_role": ("nobody holds the role {role}", "没有人担任{role}"),
-    "nobody_has_role_in_unit": ("nobody in {unit} holds the role {role}", "{unit}没有人担任{role}"),
+    "nobody_has_role": ("nobody{where} holds the role {role}", "{where}没有人担任{role}"),
     "parameter_does_not_change": (
         "from {on} on parameter {name} has the value that it had before",
         "参数 {name} 自 {on} 起的值与之前相同",
+    ),
+    "parameter_rewrites_past": (
+        "on {on} parameter {name} is {value} here, but version {version}, which held then, says {before}",
+        "此处参数 {name} 在 {on} 为 {value},而当时施行的版本 {version} 为 {before}:已经施行过的值不应改动",
+    ),
+    "role_falls_vacant": (
+        "from {first} {until} nobody{where} holds the role {role}",
+        "自 {first} {until},{where}没有人担任{role}",
     ),
     "rule_always_fires": (
         "rule {rule} fires whatever the facts are, from {on} on",
@@ -57,5 +73,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "rule_never_fires": (
         "rule {rule} fires for no facts at all, from {on} on",
         "自 {on} 起,无论事实如何,规则 {rule} 都不会触发",
+    ),
+    "version_twice": ("version {name} is there already, in {other}", "版本 {name} 重复,已有 {other}"),
+    "versions_begin_together": (
+        "another version holds from {on} on as well: {other}",
+        "另一个版本也自 {on} 起施行:{other}",
     ),
 }

@@ -13,8 +13,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{value} 未说明时区;请提供带时区的时间",
     ),
     "day_count_not_whole": (
-        "a number of days must be a whole number, not {value} ({type})",
-        "天数必须是整数,而不是 {value}({type})",
+        "a number of days must be a whole number, not {value}",
+        "天数必须是整数,而不是 {value}",
     ),
     "day_count_too_large": ("a number of days must be at most {limit}", "天数不得超过 {limit}"),
     "day_outside_calendar": (

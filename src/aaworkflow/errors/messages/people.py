@@ -15,7 +15,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "unknown_person": ("there is no person {name}", "没有名为 {name} 的人员"),
     "unknown_unit": ("there is no unit {name}", "没有名为 {name} 的单位"),
-    "unknown_role": ("there is no role {name}", "没有名为 {name} 的角色"),
+    "unknown_role": ("there is no role {name}", "没有名为 {name} 的岗位"),
     # a directory that does not hold together
     "duplicate_id": ("{what} {id} is there twice", "{what} {id} 重复"),
     "person_unknown_unit": ("{person} sits in {name}, which is no unit", "{person} 所属的 {name} 不是单位"),
@@ -33,23 +33,31 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "delegation_unknown_person": (
         "delegation {delegation}: there is no person {name}",
-        "委托 {delegation}:没有名为 {name} 的人员",
+        "授权 {delegation}:没有名为 {name} 的人员",
     ),
     "delegation_to_oneself": (
         "delegation {delegation} makes {person} the own agent",
-        "委托 {delegation}:{person} 不能做自己的代理人",
+        "授权 {delegation}:{person} 不能做自己的代理人",
     ),
     "delegation_window_empty": (
         "delegation {delegation} ends at {valid_until}, not after it begins at {valid_from}",
-        "委托 {delegation} 止于 {valid_until},不晚于起始时间 {valid_from}",
+        "授权 {delegation} 止于 {valid_until},不晚于起始时间 {valid_from}",
     ),
     "delegation_depth": (
         "delegation {delegation}: the depth counts delegations from 1, and is not {depth}",
-        "委托 {delegation}:层数从 1 算起,不能是 {depth}",
+        "授权 {delegation}:层数从 1 算起,不能是 {depth}",
+    ),
+    "appointments_overlap": (
+        "{person} is appointed {role} already for some of this time",
+        "{person} 在这段时间里已经担任 {role},任期重叠",
+    ),
+    "delegations_overlap": (
+        "delegation {name} covers for some of its time what {other} covers, between the same two people",
+        "授权 {name} 与 {other} 的双方相同,时间和范围有重叠",
     ),
     "delegation_loop": (
         "delegations lead back to {principal}: {path}; part them in time or in what they cover",
-        "委托关系绕回 {principal}:{path};请在时间或范围上错开",
+        "授权绕回 {principal}:{path};请在时间或范围上错开",
     ),
     # people given as plain data
     "people_wrong_type": ("{where} must be {expected}, not {value}", "{where} 须为{expected},而不是 {value}"),
@@ -71,41 +79,41 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{person} held the role {role} until {valid_until}",
         "{person} 担任 {role} 至 {valid_until} 止",
     ),
-    "no_delegation_from": ("{principal} let {person} act for nothing", "{principal} 没有委托 {person}"),
+    "no_delegation_from": ("{principal} let {person} act for nothing", "{principal} 没有授权 {person}"),
     "delegation_not_yet": (
         "{principal}'s delegation {delegation} to {agent} begins at {valid_from}",
-        "{principal} 对 {agent} 的委托 {delegation} 自 {valid_from} 起才生效",
+        "{principal} 对 {agent} 的授权 {delegation} 自 {valid_from} 起才生效",
     ),
     "delegation_expired": (
         "{principal}'s delegation {delegation} to {agent} ended at {valid_until}",
-        "{principal} 对 {agent} 的委托 {delegation} 已于 {valid_until} 到期",
+        "{principal} 对 {agent} 的授权 {delegation} 已于 {valid_until} 到期",
     ),
     "delegation_other_role": (
         "{principal}'s delegation {delegation} to {agent} is not for the role {name}",
-        "{principal} 对 {agent} 的委托 {delegation} 不包括角色 {name}",
+        "{principal} 对 {agent} 的授权 {delegation} 不包括岗位 {name}",
     ),
     "delegation_other_document": (
         "{principal}'s delegation {delegation} to {agent} is not for the document {name}",
-        "{principal} 对 {agent} 的委托 {delegation} 不包括文件 {name}",
+        "{principal} 对 {agent} 的授权 {delegation} 不包括文件 {name}",
     ),
     "delegation_other_procedure": (
         "{principal}'s delegation {delegation} to {agent} is not for the procedure {name}",
-        "{principal} 对 {agent} 的委托 {delegation} 不包括程序 {name}",
+        "{principal} 对 {agent} 的授权 {delegation} 不包括程序 {name}",
     ),
     "delegation_over_limit": (
         "{principal}'s delegation {delegation} to {agent} goes up to {limit}, the amount is {amount}",
-        "{principal} 对 {agent} 的委托 {delegation} 的额度为 {limit},而金额为 {amount}",
+        "{principal} 对 {agent} 的授权 {delegation} 的额度为 {limit},而金额为 {amount}",
     ),
     "delegation_amount_unknown": (
         "{principal}'s delegation {delegation} to {agent} goes up to {limit}, the amount is not known",
-        "{principal} 对 {agent} 的委托 {delegation} 的额度为 {limit},而金额未知",
+        "{principal} 对 {agent} 的授权 {delegation} 的额度为 {limit},而金额未知",
     ),
     "delegation_chain_too_long": (
         "{principal}'s delegation {delegation} to {agent} allows {depth} in a row, this is {links}",
-        "{principal} 对 {agent} 的委托 {delegation} 最多 {depth} 层,本次已是第 {links} 层",
+        "{principal} 对 {agent} 的授权 {delegation} 最多 {depth} 层,本次已是第 {links} 层",
     ),
     "principal_without_role": (
         "{principal}, whose delegation {delegation} it is, does not hold the role {role}",
-        "委托 {delegation} 的委托人 {principal} 不担任 {role}",
+        "授权 {delegation} 的授权人 {principal} 不担任 {role}",
     ),
 }

@@ -15,11 +15,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "business_rules_failed": ("business-rules itself fails: {detail}", "business-rules 本身出错:{detail}"),
     "condition_empty": ("`{key}` is empty: it needs at least one condition", "`{key}` 为空:至少要有一个条件"),
     "condition_fact_unknown": ("there is no fact {name}", "没有名为 {name} 的事实"),
-    "condition_key_missing": ("a condition needs {missing}", "条件缺少 {missing}"),
+    "condition_key_missing": ("a condition needs `{missing}`", "条件缺少 `{missing}`"),
     "condition_key_unknown": ("a condition has no {name}", "条件没有 {name} 这一项"),
     "condition_keys_mixed": ("{keys} cannot stand side by side", "{keys} 不能并列"),
-    "condition_not_a_list": ("`{key}` needs a list of conditions, not {found}", "`{key}` 须为条件列表,而不是 {found}"),
-    "condition_not_a_mapping": ("a condition is a mapping, not {found}", "条件须为键值对,而不是 {found}"),
+    "condition_not_a_list": ("`{key}` needs a list of conditions, not {found}", "`{key}` 须为条件列表,而不是{found}"),
+    "condition_not_a_mapping": (
+        "a condition is written {{name: fact, operator: ..., value: ...}}, not {found}",
+        "条件须写成 {{name: 事实, operator: 比较, value: 值}},而不是{found}",
+    ),
     "condition_option_unknown": ("{fact} is never {name}", "{fact} 没有 {name} 这个选项"),
     "condition_too_deep": ("conditions nest {limit} levels at most", "条件嵌套不能超过 {limit} 层"),
     "condition_too_many": ("a rule has {limit} conditions at most", "一条规则最多 {limit} 个条件"),
@@ -29,7 +32,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "condition_value_wrong": (
         "{fact} {operator} needs {expected}, not {found} ({value})",
-        "{fact} {operator} 须与 {expected} 比较,而不是 {found}({value})",
+        "{fact} {operator} 的比较值应为{expected},而不是{found}({value})",
     ),
     "fact_missing": ("the fact {fact} ({kind}) is missing", "缺少事实 {fact}({kind})"),
     "fact_type_taken": (

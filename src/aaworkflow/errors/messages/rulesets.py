@@ -22,7 +22,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "a character that nobody sees stands here ({name}): delete it",
         "此处有看不见的字符({name}):请删除",
     ),
-    "yaml_key_not_a_word": ("a key must be a word", "键必须是一个词"),
+    "yaml_key_not_a_word": (
+        "a name must be a single word, not a list or mapping",
+        "冒号前面须为一个名称,不能是列表或映射",
+    ),
     "yaml_many_documents": ("a file holds one document: remove the `---`", "一个文件只能有一份文档:请去掉 `---`"),
     "yaml_space_after_colon": ("a space is missing after the colon: `{name}: `", "冒号之后缺少空格:`{name}: `"),
     "yaml_syntax": ("this is not YAML: {detail}", "YAML 语法错误:{detail}"),
@@ -98,7 +101,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "there are several ends: say by `outcomes` to which {name} leads",
         "结束不止一个:请用 outcomes 写明 {name} 通往哪一个",
     ),
-    "end_unreachable": ("no way leads to {name}", "没有去向通往 {name}"),
+    "end_unreachable": (
+        "no way leads to {name}: name it in the `outcomes` of a step",
+        "没有去向通往 {name}:请在某一步的 outcomes 中写明",
+    ),
     "join_without_each": (
         "only branches of `each` meet: {outcome} needs no `join`",
         "只有 each 的分支才汇合:{outcome} 不需要 join",
@@ -113,8 +119,20 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{role} is outside the company: say by `recorded_by` who enters its acts",
         "{role} 属于外部:请用 recorded_by 写明由谁代为登记",
     ),
+    "outcome_of_no_end": (
+        "{procedure} never ends with {name}: an outcome here is one of its ends, or done or refused",
+        "{procedure} 不会以 {name} 结束:此处的结果应为它的某个结局,或 done(办成)、refused(未批准)",
+    ),
     "overdue_lacks": ("overdue `{act}` needs {name}", "逾期处理 `{act}` 需要写明 {name}"),
     "procedure_without_steps": ("procedure {procedure} has no steps", "程序 {procedure} 没有步骤"),
+    "refusal_not_heeded": (
+        "where what {name} waits for ends with {end}, which is a refusal, it goes on as with {outcome}",
+        "{name} 所等的事项以 {end}(未批准)结束时,仍会按 {outcome} 继续:请为它写一个结果",
+    ),
+    "review_cannot_refuse": (
+        "{name} is a review that can only end with {outcome}: give it the outcomes pass and fail",
+        "{name} 是审核,却只能以 {outcome} 结束,无法表示不同意:请写明 pass 和 fail 两个结果",
+    ),
     "role_sits_elsewhere": (
         "{role} sits in {office} and can never act here",
         "{role} 在 {office} 任职,永远不能在此办理",
@@ -149,10 +167,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "step_by_nobody": ("{name} is by nobody", "{name} 没有写由谁办理(by)"),
     "step_lacks": ("a step that does `{does}` needs `{name}`", "`{does}` 步骤需要写明 `{name}`"),
-    "step_never_required": ("no rule requires {name}: it is never entered", "没有规则要求 {name}:永远不会进入"),
-    "step_unreachable": ("no way leads to {name}", "没有去向通往 {name}"),
-    "step_without_outcomes": ("{name} has no outcomes", "{name} 没有结果"),
-    "step_without_way_out": ("from {name} no end can be reached", "从 {name} 无法到达任何结束"),
+    "step_never_required": (
+        "no rule requires {name}, so it is never entered: write a rule with require_step, or leave out `if_not_required`",
+        "没有规则要求 {name},永远不会进入:请写一条 require_step 规则,或去掉 if_not_required",
+    ),
+    "step_unreachable": (
+        "no way leads to {name}: name it in the `outcomes` of a step",
+        "没有去向通往 {name}:请在前一步的 outcomes 中写明",
+    ),
+    "step_without_outcomes": ("{name} has no outcomes: say where each leads", "{name} 没有结果:请写明每个结果的去向"),
+    "step_without_way_out": (
+        "from {name} no end can be reached: let an outcome lead on",
+        "从 {name} 无法到达任何结束:请让它的某个结果通往别处",
+    ),
     "supervisors_and_roles": ("{name} is decided by superiors: no `by`", "{name} 由上级逐级审批,不能再写 by"),
     "without_deadline": ("`{key}` needs a deadline: `within` is missing", "`{key}` 需要期限:缺少 within"),
     # panels

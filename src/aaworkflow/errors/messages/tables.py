@@ -4,7 +4,7 @@ from typing import Final
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # the table as a whole
-    "table_shape": ("{what} must be a {expected}", "{what} 应为 {expected}"),
+    "table_shape": ("{what} must be a {expected}", "{what} 应为{expected}"),
     "table_key": ("unknown key {name}", "未知的键 {name}"),
     "table_setting": ("{setting}: unknown word {name}", "{setting}:未知的词 {name}"),
     "table_setting_unknown": (
@@ -122,8 +122,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "列 {column}:{part} 不是区间;区间如 [1..5),中间两个点",
     ),
     "table_cell_backwards": (
-        "column {column}: no value lies in {cell}",
-        "列 {column}:没有值落在 {cell} 之内",
+        "column {column}: no value lies in {cell}, which ends before it begins",
+        "列 {column}:没有值落在 {cell} 之内,起止写反了",
     ),
     "table_parameter_value": (
         "column {column}: parameter {parameter} has the value {value}, which is none that this column can have ({type})",

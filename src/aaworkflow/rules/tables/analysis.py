@@ -235,7 +235,11 @@ def _listed(told: Iterable[Text]) -> Text:
 
 def _asked(column: Input, cell: Cell) -> Text:
     title, text = _title(column), shortened(cell.text.strip())
-    return Text(zh=f"{title.get('zh')} {text}", en=f"{title.get('en')} {text}")
+    if text == "null":
+        return Text(zh=f"{title.get('zh')}没有填写", en=f"{title.get('en')} not given")
+    given = text.removesuffix(", null")
+    zh, en = (" 或没有填写", " or not given") if given != text else ("", "")
+    return Text(zh=f"{title.get('zh')} {given}{zh}", en=f"{title.get('en')} {given}{en}")
 
 
 def _told(column: Input, value: Any) -> Text:

@@ -35,6 +35,8 @@ _NOT = re.compile(r"(?:not|非)\s*[(（](.*)[)）]", re.DOTALL | re.IGNORECASE)
 _OR_ABSENT = re.compile(r"null\s*[,，、;；]\s*(?=(?:not|非)\s*[(（]|[!！][=＝]|≠)", re.IGNORECASE)
 _UNEQUAL = re.compile(r"[!！][=＝]|≠|<>|＜＞|《》")
 _EQUAL = re.compile(r"[=＝]{1,2}")
+_OPENING: Final = ("[", "(")
+_CLOSING: Final = ("]", ")")
 _COMPARED = re.compile(r">=|<=|=>|=<|==|>|<|=")
 _ORDERING = re.compile(r"[><＞＜≥≤》《]")
 _BETWEEN = re.compile(r"(?:~|\.\.+|至|到)(?![^{}]*\})")
@@ -150,6 +152,8 @@ def _cell(text: str, body: str, column: Input, feel: bool, parameters: Collectio
             return Cell(text)  # not(-): nothing at all
     elif unequal:
         body = body[unequal.end() :].strip()
+    if column.type in ORDERED and body[:1] in _OPENING and body[-1:] in _CLOSING and ".." not in body:
+        raise CellError("table_cell_interval", part=_short(body))
     parts = _parts(body, column.type, feel)
     if not all(parts):
         raise CellError("table_cell_empty_test")

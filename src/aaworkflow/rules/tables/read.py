@@ -8,6 +8,7 @@ from aaworkflow.rules.parameters import dated_parameters
 from aaworkflow.rules.tables.draft import Draft, DraftColumn, DraftRow, Facts, Findings, Placed, as_words
 from aaworkflow.rules.tables.grid import Grid, fill_from_grid
 from aaworkflow.rules.tables.model import DecisionTable
+from aaworkflow.texts import Text
 
 __all__ = ["Path", "PlaceOf", "parse_table"]
 
@@ -19,6 +20,12 @@ PlaceOf = Callable[[Path], Place]
 _SETTINGS: Final = ("title", "hit_policy", "aggregation", "no_match", "source")
 _KEYS: Final = (*_SETTINGS, "inputs", "outputs", "rows", "default", "file", "note")
 _ROW_KEYS: Final = ("id", "when", "then", "source", "note")
+
+_SHAPES: Final = {
+    "mapping": Text(zh="映射(名称: 值)", en="mapping"),
+    "list": Text(zh="列表", en="list"),
+    "name": Text(zh="名称", en="name"),
+}
 
 
 def _nowhere(path: Path) -> Place:
@@ -51,7 +58,7 @@ def parse_table(
     findings = Findings()
     draft = Draft(id, place_of(()), facts, findings, parameters=dated_parameters(parameters))
     if not isinstance(data, Mapping):
-        findings.add(place_of(()), "table_shape", what="table", expected="mapping")
+        findings.add(place_of(()), "table_shape", what="table", expected=_SHAPES["mapping"])
         findings.raise_if_any()
     for key in data:
         if key not in _KEYS:
@@ -82,7 +89,7 @@ def _columns(data: Mapping[str, Any], side: str, place_of: PlaceOf, findings: Fi
                 if isinstance(name, str):
                     columns.append(DraftColumn(name, place_of((side, at))))
                 else:
-                    findings.add(place_of((side, at)), "table_shape", what=f"{side}[{at}]", expected="name")
+                    findings.add(place_of((side, at)), "table_shape", what=f"{side}[{at}]", expected=_SHAPES["name"])
         case Mapping():
             for name, spec in listed.items():
                 path: Path = (side, name)
@@ -93,12 +100,12 @@ def _columns(data: Mapping[str, Any], side: str, place_of: PlaceOf, findings: Fi
                 elif spec is None:
                     spec = {}
                 elif not isinstance(spec, Mapping):
-                    findings.add(place_of(path), "table_shape", what=str(name), expected="mapping")
+                    findings.add(place_of(path), "table_shape", what=str(name), expected=_SHAPES["mapping"])
                     spec = {}
                 placed = {str(key): Placed(value, place_of((*path, key))) for key, value in spec.items()}
                 columns.append(DraftColumn(str(name), place_of(path), placed))
         case _:
-            findings.add(place_of((side,)), "table_shape", what=side, expected="list")
+            findings.add(place_of((side,)), "table_shape", what=side, expected=_SHAPES["list"])
     return columns
 
 
@@ -107,7 +114,7 @@ def _defaults(data: Mapping[str, Any], outputs: list[DraftColumn], place_of: Pla
     if default is None:
         return
     if not isinstance(default, Mapping):
-        findings.add(place_of(("default",)), "table_shape", what="default", expected="mapping")
+        findings.add(place_of(("default",)), "table_shape", what="default", expected=_SHAPES["mapping"])
         return
     columns = {column.name: column for column in outputs}
     for name, value in default.items():
@@ -120,7 +127,7 @@ def _defaults(data: Mapping[str, Any], outputs: list[DraftColumn], place_of: Pla
 
 def _rows(rows: object, draft: Draft, place_of: PlaceOf) -> None:
     if not isinstance(rows, (list, tuple)):
-        draft.findings.add(place_of(("rows",)), "table_shape", what="rows", expected="list")
+        draft.findings.add(place_of(("rows",)), "table_shape", what="rows", expected=_SHAPES["list"])
         return
     for at, row in enumerate(rows):
         path: Path = ("rows", at)
@@ -130,7 +137,7 @@ def _rows(rows: object, draft: Draft, place_of: PlaceOf) -> None:
             case Mapping():
                 _mapped_row(row, draft, path, place_of)
             case _:
-                draft.findings.add(place_of(path), "table_shape", what=f"rows[{at}]", expected="list")
+                draft.findings.add(place_of(path), "table_shape", what=f"rows[{at}]", expected=_SHAPES["list"])
 
 
 def _listed_row(row: list[Any] | tuple[Any, ...], draft: Draft, path: Path, place_of: PlaceOf) -> None:
@@ -154,7 +161,7 @@ def _mapped_row(row: Mapping[str, Any], draft: Draft, path: Path, place_of: Plac
         elif key in sides:
             names = [column.name for column in (draft.inputs if key == "when" else draft.outputs)]
             if not isinstance(value, Mapping):
-                draft.findings.add(place_of((*path, key)), "table_shape", what=key, expected="mapping")
+                draft.findings.add(place_of((*path, key)), "table_shape", what=key, expected=_SHAPES["mapping"])
                 continue
             for name, cell in value.items():
                 at = place_of((*path, key, name))
