@@ -13,6 +13,7 @@ from aaworkflow.calendars import parse_duration
 from aaworkflow.cases import Accepted, Case, Event, decide
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases import events as ev
+from aaworkflow.cases.context import SYSTEM
 from aaworkflow.cases.evolve import evolve
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.errors import AaworkflowError
@@ -131,7 +132,10 @@ class _Only:
     def __call__(self, transition: Transition) -> None:
         for event in transition.events:
             if self.broken is None and isinstance(event, ev.Decided) and event.step == self.step:
-                unit = self.world.directory.person(event.by).unit
+                by = event.on_behalf_of if event.by.startswith(SYSTEM) else event.by
+                if by is None:
+                    continue  # the clock decided, for nobody
+                unit = self.world.directory.person(by).unit
                 office = self.world.directory.unit(unit).office if unit is not None else None
                 if (self.roles and event.role not in self.roles) or self.office not in (None, office):
                     self.broken = transition

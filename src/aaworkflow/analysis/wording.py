@@ -19,11 +19,13 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "act": ("做法", "what is done"),
     "administrators": ("制度管理员", "the administrators"),
     "after_hours": ("下班后收到", "receipt after hours"),
+    "agreed_before": ("已同意过的自动通过", "how it passes for who agreed before"),
     "agree": ("会签规则", "how its panel agrees"),
     "allows": ("可用操作", "what may be done with its tasks"),
     "before": ("在此之前", "what comes before"),
     "at": ("在哪里同意过", "where he agreed"),
     "by": ("办理人", "who acts"),
+    "by_agents": ("代理人同意的也算", "whether what agents agreed to counts"),
     "calendar": ("日历", "the calendar"),
     "calendars": ("日历", "calendar"),
     "code": ("代码", "the code"),
@@ -151,10 +153,12 @@ _CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "all": ("全部同意", "all"),
     "all_decided": ("全部表态", "when all have decided"),
     "any": ("一人同意", "any one"),
+    "anywhere": ("以前任一步骤", "at any earlier step"),
     "certain": ("结果确定", "when the result is certain"),
     "count": ("达到人数", "a number of them"),
     "draft": ("起草", "draft"),
     "escalate": ("上报", "escalate"),
+    "first": ("最先同意的步骤", "where the first agreed"),
     "first_refusal": ("首个反对", "at the first refusal"),
     "in_order": ("依次同意", "all, one after another"),
     "lenient": ("办结前可撤回", "until it is finished"),
@@ -163,6 +167,7 @@ _CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "on_opening": ("送达即收到", "on opening"),
     "optional": ("可不填", "optional"),
     "outcome": ("按规定得出结果", "an outcome"),
+    "previous": ("紧接的上一步", "at the step just before"),
     "reassign": ("改派", "reassign"),
     "record": ("登记", "record"),
     "recorded": ("由收件人登记", "recorded by the receiver"),
@@ -183,7 +188,7 @@ _CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "rule": ("按规则判断", "as a rule says"),
     "weight": ("达到权重", "a weight of them"),
 }
-_CHOSEN: Final = frozenset({"act", "mode", "stop", "does", "opinion", "receipt", "nobody", "after_hours", "withdraw"})
+_CHOSEN: Final = frozenset({"act", "at", "mode", "stop", "does", "opinion", "receipt", "nobody", "after_hours", "withdraw"})
 _NAMES_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("by", "initiators", "signed_by", "roles", "role", "veto", "recorded_by", "weights"), "roles"),
     **dict.fromkeys(("produces", "signs", "document", "needs_documents", "form", "documents"), "documents"),

@@ -14,6 +14,7 @@ from aaworkflow.cases.ending import jump, reopen, revert, terminate, void
 from aaworkflow.cases.events import Event
 from aaworkflow.cases.migrating import amend, migrate
 from aaworkflow.cases.pausing import extend, redate, resume, suspend
+from aaworkflow.cases.repeating import pass_repeated
 from aaworkflow.cases.returning import return_case, take_back, withdraw
 from aaworkflow.cases.signers import add_signers, remove_signers
 from aaworkflow.cases.starting import end_child, set_case_facts, start_case
@@ -114,6 +115,7 @@ def decide(case: Case | None, command: cmd.Command, context: Context) -> Accepte
     try:
         _check_command(t, command)
         _HANDLERS[type(command)](t, command)
+        pass_repeated(t)
     except StaleVersion as stale:
         return Refused(stale.reasons, case=case, stale=True)
     except AaworkflowError as error:

@@ -26,7 +26,7 @@ from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.errors import CommandRefused, Reason
 from aaworkflow.rulesets.model import Step
 
-__all__ = ["allowed_outcomes", "decide_at_step", "receive_task"]
+__all__ = ["allowed_outcomes", "check_rules", "decide_at_step", "receive_task"]
 
 
 def receive_task(t: Transcript, command: Receive) -> None:
@@ -51,7 +51,7 @@ def decide_at_step(t: Transcript, command: Decide) -> None:
     if task.advisor is not None:
         refuse("awaiting_advice", step=step.id, advisor=task.advisor)
     outcome = _outcome(step, activation, task, command.outcome)
-    _check_rules(t, step, outcome)
+    check_rules(t, step, outcome)
     check_picks(t, step, outcome, command.picks)
     _check_opinion(step, outcome, command.opinion)
     _check_shown(t, command.shown)
@@ -131,7 +131,7 @@ def _outcome(step: Step, activation: Activation, task: Task, outcome: str | None
     return outcome
 
 
-def _check_rules(t: Transcript, step: Step, outcome: str) -> None:
+def check_rules(t: Transcript, step: Step, outcome: str) -> None:
     """Refuse what a rule refuses. Refusing (`fail`) stays open: else nobody could go on."""
     if outcome == FAIL:
         return

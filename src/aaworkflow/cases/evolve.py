@@ -19,6 +19,7 @@ from aaworkflow.cases.state import (
     Sent,
     Task,
 )
+from aaworkflow.cases.tally import FAIL
 
 __all__ = ["evolve", "fold"]
 
@@ -68,6 +69,11 @@ def _deadline(case: Case, id: str, **changes: Any) -> Case:
     return with_(case, deadlines={**case.deadlines, id: with_(case.deadlines[id], **changes)})
 
 
+def _objected(case: Case, *persons: str | None) -> Case:
+    number = case.version + 1
+    return with_(case, objections={**case.objections, **{person: number for person in persons if person}})
+
+
 def _add_tasks(case: Case, activation: str, tasks: tuple[Task, ...]) -> Case:
     here = case.activations[activation]
     after = with_(case, tasks={**case.tasks, **{t.id: t for t in tasks}})
@@ -95,7 +101,7 @@ def _started(event: ev.CaseStarted) -> Case:
 
 @_on(ev.FactsSet)
 def _facts_set(case: Case, event: ev.FactsSet) -> Case:
-    return with_(case, facts={**case.facts, **event.facts})
+    return with_(case, facts={**case.facts, **event.facts}, facts_since=event.cause or case.version + 1)
 
 
 @_on(ev.CaseEnded)
@@ -216,8 +222,9 @@ def _task_received(case: Case, event: ev.TaskReceived) -> Case:
 
 @_on(ev.Decided)
 def _decided(case: Case, event: ev.Decided) -> Case:
+    after = _objected(case, event.by, event.on_behalf_of) if event.outcome == FAIL else case
     return _task(
-        case,
+        after,
         event.task,
         state="decided",
         outcome=event.outcome,
@@ -230,6 +237,7 @@ def _decided(case: Case, event: ev.Decided) -> Case:
         attachments=event.attachments,
         advisor=None,
         ended_by=case.version + 1,
+        earlier=event.earlier,
     )
 
 
@@ -250,6 +258,7 @@ def _task_reopened(case: Case, event: ev.TaskReopened) -> Case:
         on_behalf_of=None,
         decided_at=None,
         ended_by=None,
+        earlier=None,
         form={},
         attachments=(),
         shown={},
@@ -404,7 +413,7 @@ def _returned(case: Case, event: ev.Returned) -> Case:
         id: with_(a, void=a.void or id in event.void, keepable=straight and id in event.void and a.step != event.to)
         for id, a in case.activations.items()
     }
-    return with_(case, activations=activations)
+    return with_(_objected(case, event.by), activations=activations)
 
 
 @_on(ev.TakenBack)

@@ -172,14 +172,15 @@ def take_back(t: Transcript, command: TakeBack) -> None:
     kept = tuple(a for a in came if a not in after)  # earlier passes that his decision let stand
     for other in after:
         for task in t.case.tasks_of(t.case.activations[other]):
-            if task.state == "decided" or task.received_at is not None:
-                refuse("already_acted_on", step=task.step, by=task.decided_by or task.person or task.role)
+            if (task.state == "decided" and task.decider != t.context.by) or task.received_at is not None:
+                refuse("already_acted_on", step=task.step, by=task.decider or task.person or task.role)
     reopened = tuple(
         task.id
         for task in t.case.tasks_of(activation)
         if task.state == "cancelled" and task.ended_by is not None and task.ended_by == mine.ended_by
     )
-    t.cause = t.emit(ev.TakenBack, task=mine.id, reopened=reopened, void=kept)
+    repeated = tuple(a for a in after if t.case.activations[a].state == "closed")
+    t.cause = t.emit(ev.TakenBack, task=mine.id, reopened=reopened, void=(*kept, *repeated))
     _cancel_all(t, (t.case.activations[a] for a in after), "taken_back")
     for id in (mine.id, *reopened):
         t.emit(ev.TaskReopened, task=id)
@@ -201,7 +202,7 @@ def _own_decision(t: Transcript, step: Step, task: str | None) -> Task:
     mine = [
         x
         for x in t.case.tasks.values()
-        if x.step == step.id and x.state == "decided" and x.decided_by == t.context.by and task in (None, x.id)
+        if x.step == step.id and x.state == "decided" and x.decider == t.context.by and task in (None, x.id)
     ]
     if not mine:
         refuse("nothing_to_take_back", step=step.id, by=t.context.by)
@@ -231,8 +232,8 @@ def withdraw(t: Transcript, command: Withdraw) -> None:
             refuse("irrevocable", step=step.id)
     if policy == "strict":
         for task in case.tasks.values():
-            if task.state == "decided" and task.decided_by != case.initiator:
-                refuse("already_acted_on", step=task.step, by=task.decided_by)
+            if task.state == "decided" and task.decider != case.initiator:
+                refuse("already_acted_on", step=task.step, by=task.decider)
     if command.to == "end":
         end_case(t, "withdrawn", command.reason)
         return

@@ -71,8 +71,15 @@ class Task:
     """Since when it waits for signers whom its assignee added before himself."""
     ended_by: int | None = None
     """Number of the decision that decided or cancelled it."""
+    earlier: str | None = None
+    """The task at which its approver had agreed already, where it was passed by itself for that."""
     handled_by: tuple[str, ...] = ()
     """Whoever held it before: they keep their sight of it."""
+
+    @property
+    def decider(self) -> str | None:
+        """Who decided; where an earlier decision was repeated for somebody, he."""
+        return self.on_behalf_of if self.earlier is not None else self.decided_by
 
 
 @attrs.frozen
@@ -221,6 +228,10 @@ class Case:
     result: Literal["done", "refused"] | None = None
     last_at: datetime | None = None
     facts: Mapping[str, Any] = attrs.field(factory=dict)
+    facts_since: int = 0
+    """Number of the act by which a fact last changed."""
+    objections: Mapping[str, int] = attrs.field(factory=dict)
+    """Person -> number of the event by which he last refused, or sent the case back."""
     documents: Mapping[str, tuple[DocumentVersion, ...]] = attrs.field(factory=dict)
     signatures: tuple[Signature, ...] = ()
     activations: Mapping[str, Activation] = attrs.field(factory=dict)

@@ -111,13 +111,14 @@ def describe(
             t = step(event.step)
             outcome = _OUTCOMES.get(event.outcome, Text.same(event.outcome))
             for_ = f"(代 {name_of(directory, event.on_behalf_of)})" if event.on_behalf_of else ""
+            for_ += f"[{event.rule}]" if event.rule else ""
             opinion = f":{event.opinion}" if event.opinion else ""
             return (
                 Text(
                     zh=f"{t.get('zh')}:{outcome.get('zh')}{for_}{opinion}",
                     en=f"{t.get('en')}: {outcome.get('en')}{for_}{opinion}",
                 ),
-                source(event.step),
+                event.source or source(event.step),
             )
         case ev.DocumentAdded():
             t = document(event.version.kind)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import attrs
 
-from aaworkflow.cases import Case, Context
-from aaworkflow.rulesets.model import Source
+from aaworkflow.cases import Case, Context, Task
+from aaworkflow.rulesets.model import Procedure, Source
 from aaworkflow.texts import Lang, Text, shown
 
 __all__ = ["Explanation", "OpenStep", "explain_case"]
@@ -61,6 +61,7 @@ def explain_case(case: Case, context: Context) -> Explanation:
         sentences.append(
             _skipped_sentence(procedure.steps[skipped].title if skipped in procedure.steps else Text.same(skipped), why)
         )
+    sentences += [_repeated_sentence(case, task, procedure) for task in case.tasks.values() if task.earlier is not None]
     for breach in case.breaches:
         found = context.ruleset.breaches.get(breach.code)
         name = found.title if found else Text.same(breach.code)
@@ -112,6 +113,20 @@ def _open_sentence(step: OpenStep) -> Text:
         zh += f",{'已逾期,期限' if step.overdue else '期限'} {shown(step.due)}"
         en += f", {'overdue since' if step.overdue else 'due'} {shown(step.due)}"
     return Text(zh=f"{zh}{by.get('zh')}。", en=f"{en}{by.get('en')}.")
+
+
+def _repeated_sentence(case: Case, task: Task, procedure: Procedure) -> Text:
+    def title(step: str) -> Text:
+        return procedure.steps[step].title if step in procedure.steps else Text.same(step)
+
+    here, there = title(task.step), title(case.tasks[task.earlier or ""].step)
+    step = procedure.steps.get(task.step)
+    by = _clauses(step.agreed_before.source if step is not None and step.agreed_before is not None else ())
+    return Text(
+        zh=f"“{here.get('zh')}”由系统代 {task.on_behalf_of} 通过:已在“{there.get('zh')}”同意过{by.get('zh')}。",
+        en=f'"{here.get("en")}" passed by itself for {task.on_behalf_of}, '
+        f'who had agreed at "{there.get("en")}"{by.get("en")}.',
+    )
 
 
 def _skipped_sentence(title: Text, why: str) -> Text:

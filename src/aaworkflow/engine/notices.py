@@ -89,18 +89,22 @@ class Notices:
     @_notices.register
     def _(self, event: ev.StepOpened) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         for task in event.tasks:
-            if task.state == "open":
-                yield (
-                    "task",
-                    self._holders(task),
-                    self._title("待办:{}", "To do: {}", event.step),
-                    {"task": task.id},
-                )
+            yield from self._to_do(task)
 
     @_notices.register
     def _(self, event: ev.TaskOpened) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
-        task = self.case.tasks[event.task]
-        yield "task", self._holders(task), self._title("待办:{}", "To do: {}", task.step), {"task": task.id}
+        yield from self._to_do(self.case.tasks[event.task])
+
+    def _to_do(self, task: Task) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
+        """Tell of a task, unless the same command has settled it already."""
+        if task.state == "open" == self.case.tasks[task.id].state:
+            yield "task", self._holders(task), self._title("待办:{}", "To do: {}", task.step), {"task": task.id}
+
+    @_notices.register
+    def _(self, event: ev.Decided) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
+        if event.earlier is not None and event.on_behalf_of is not None:
+            title = self._title("您已同意过,自动通过:{}", "Passed for you, since you had agreed: {}", event.step)
+            yield "repeated", (event.on_behalf_of,), title, {"task": event.task, "earlier": event.earlier}
 
     @_notices.register
     def _(self, event: ev.TaskReopened) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:

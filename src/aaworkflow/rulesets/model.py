@@ -13,6 +13,7 @@ from aaworkflow.texts import Text
 __all__ = [
     "OPERATIONS",
     "AddedSigners",
+    "AgreedBefore",
     "Breach",
     "CalendarSpec",
     "DocumentKind",
@@ -101,16 +102,14 @@ class Parameter:
         return DatedParameter(self.id, self.values, self.source, self.title)
 
 
-FactKind = Literal["numeric", "money", "string", "boolean", "select", "select_multiple", "date", "datetime", "duration"]
-
-
 @attrs.frozen
 class Fact:
     """A named value of a case. It is given by people, taken from a document's part, or answered by a table."""
 
     id: str
     title: Text
-    kind: FactKind
+    kind: str
+    """A fact type of the ruleset's vocabulary."""
     options: Mapping[str, Text] = attrs.field(factory=dict)
     taken_from: tuple[str, str] | None = None
     """(document kind, part): the value always is that of the document's current version."""
@@ -119,6 +118,8 @@ class Fact:
     output: str | None = None
     optional: bool = False
     source: Source = ()
+    examples: tuple[Any, ...] = attrs.field(default=(), eq=False)
+    """Values that the operators of a plugin's type tell apart."""
 
 
 @attrs.frozen
@@ -258,6 +259,17 @@ class AddedSigners:
 
 
 @attrs.frozen
+class AgreedBefore:
+    """How a step passes by itself for who has agreed earlier in the case, on the same documents and facts (自动去重)."""
+
+    at: Literal["anywhere", "previous", "first"] = "anywhere"
+    """Where he must have agreed: at any earlier step, at the one just before, or at the first that anybody agreed at."""
+    by_agents: bool = False
+    """Whether what an agent agreed to for him counts as his own."""
+    source: Source = ()
+
+
+@attrs.frozen
 class Supervisors:
     """A chain of superiors who decide one after another, from the initiator's own upwards.
 
@@ -313,6 +325,8 @@ class Step:
     agree: PanelRule | None = None
     nobody: Literal["refuse", "skip", "superior"] = "refuse"
     """What happens when no one holds the role."""
+    agreed_before: AgreedBefore | None = None
+    """Given: who has agreed to the same before is not asked again."""
 
     # time
     within: str | None = None

@@ -330,6 +330,8 @@ def _demands(check: Checker, procedure: Procedure, step: Step, path: Path) -> No
         check.doubtful((*path, "outcomes"), "review_cannot_refuse", name=step.id, outcome=next(iter(step.outcomes)))
     _deadline(check, step, path)
     _who_can(check, step, path)
+    if step.agreed_before is not None:
+        _agreed_before(check, procedure, step, path)
     if step.if_not_required is not None and not check.ruleset.rules_with("require_step", procedure.id, step.id):
         check.wrong((*path, "if_not_required"), "step_never_required", name=step.id)
 
@@ -345,6 +347,20 @@ def _deadline(check: Checker, step: Step, path: Path) -> None:
     for key, duration in (("within", step.within), ("waits", step.waits)):
         if duration is not None and parse_duration(duration).amount < 0:
             check.wrong((*path, key), "duration_negative", value=duration)
+
+
+def _agreed_before(check: Checker, procedure: Procedure, step: Step, path: Path) -> None:
+    """Note steps that cannot pass by themselves, since who decides there brings more than his agreement."""
+    where = (*path, "agreed_before", "~key")
+    if step.does != "review":
+        check.wrong(where, "agreed_before_no_review", does=step.does)
+    asks = [key for key in ("produces", "signs", "sends", "form", "records") if getattr(step, key)]
+    asks += ["opinion"] if step.opinion == "required" else []
+    asks += ["picked_at"] if any(other.picked_at == step.id for other in procedure.steps.values()) else []
+    if asks:
+        check.wrong(where, "agreed_before_asks_more", name=step.id, asks=asks)
+    if "pass" not in step.outcomes:
+        check.wrong(where, "agreed_before_no_pass", name=step.id, outcomes=list(step.outcomes))
 
 
 def _who_can(check: Checker, step: Step, path: Path) -> None:

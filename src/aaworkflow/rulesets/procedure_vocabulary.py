@@ -2,6 +2,8 @@
 
 from typing import Final, get_args
 
+import attrs
+
 from aaworkflow.calendars import AfterHours
 from aaworkflow.rulesets.model import OPERATIONS
 from aaworkflow.rulesets.shapes import (
@@ -142,6 +144,26 @@ _PEOPLE: Final = {
     "agree": Field(_AGREE, about=about("怎样算通过", "When the panel has agreed")),
     "nobody": Field(
         Choice(("refuse", "skip", "superior")), about=about("岗位无人时", "What happens when no one holds the role")
+    ),
+    "agreed_before": Field(
+        Record(
+            {
+                "at": Field(
+                    Choice(("anywhere", "previous", "first")),
+                    required=True,
+                    about=about(
+                        "在哪里同意过:以前任一步骤、紧接的上一步、最先同意的那一步",
+                        "Where he must have agreed: anywhere, at the step just before, or where the first agreed",
+                    ),
+                ),
+                "by_agents": Field(BOOL, about=about("代理人代为同意的也算", "Whether what agents agreed to counts")),
+                "source": attrs.evolve(SOURCE, required=True),
+            }
+        ),
+        about=about(
+            "已就同一文件、同一事实同意过的人不再审批,自动通过",
+            "Passes by itself for who has agreed to the same before",
+        ),
     ),
 }
 _TIME: Final = {

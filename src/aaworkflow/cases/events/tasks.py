@@ -9,7 +9,7 @@ import attrs
 from aaworkflow.cases.events.base import Event
 from aaworkflow.cases.state import Task
 from aaworkflow.documents import Attachment
-from aaworkflow.rulesets.model import PanelRule
+from aaworkflow.rulesets.model import PanelRule, Source
 
 __all__ = [
     "Advised",
@@ -60,6 +60,9 @@ class Decided(Event):
     shown: Mapping[str, str] = attrs.field(factory=dict)
     rule: str | None = None
     """For an automatic decision: the rule or legal text that made it."""
+    earlier: str | None = None
+    """For one that repeats what `on_behalf_of` had decided already: the task at which."""
+    source: Source = ()
 
 
 @attrs.frozen(kw_only=True)

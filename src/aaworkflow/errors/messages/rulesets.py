@@ -161,6 +161,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "procedures start and wait for one another, without end: {path}",
         "程序互相发起并等待,永远不会结束:{path}",
     ),
+    "agreed_before_asks_more": (
+        "{name} asks for {asks}, which nobody brings where it passes by itself",
+        "{name} 要求 {asks},自动通过时无人提供",
+    ),
+    "agreed_before_no_pass": (
+        "{name} cannot pass by itself: its outcomes are {outcomes}, without pass",
+        "{name} 不能自动通过:它的结果为 {outcomes},没有 pass",
+    ),
+    "agreed_before_no_review": (
+        "only a review passes by itself, not a step that does `{does}`",
+        "只有审核步骤可以自动通过,`{does}` 步骤不可以",
+    ),
     "step_always_entered": (
         "{name} is entered anyway: give it `if_not_required`",
         "{name} 总会进入:请给它写 if_not_required",
