@@ -4,8 +4,9 @@ from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.engine import Engine
 from aaworkflow.errors import AaworkflowError, CommandRefused, RulesetError, StaleVersion
 from aaworkflow.people import Delegation, Person, StaticDirectory, Unit
+from aaworkflow.plugins import installed_vocabulary, load_ruleset
 from aaworkflow.rules import compile_rule
-from aaworkflow.rulesets import Ruleset, load_people, load_ruleset
+from aaworkflow.rulesets import Ruleset, load_people
 
 __all__ = [
     "AaworkflowError",
@@ -20,6 +21,7 @@ __all__ = [
     "Unit",
     "WorkingCalendar",
     "compile_rule",
+    "installed_vocabulary",
     "load_people",
     "load_ruleset",
 ]

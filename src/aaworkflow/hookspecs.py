@@ -1,10 +1,10 @@
-"""The whole plugin contract: what stores, notifiers and signers must do, and the hooks that hand them over.
+"""The whole plugin contract: what stores, notifiers and signers must do, and the hooks that hand over them and fact types.
 
 A plugin is an ordinary distribution with an entry point in the group `aaworkflow`. Its module implements hooks with
-`hookimpl`, each of which returns factories by the scheme of the URLs that it understands.
+`hookimpl`: most of them return factories by the scheme of the URLs that they understand.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final, Protocol, runtime_checkable
@@ -31,6 +31,7 @@ __all__ = [
     "TaskQuery",
     "TaskRow",
     "Transaction",
+    "aaworkflow_fact_types",
     "aaworkflow_notifiers",
     "aaworkflow_signers",
     "aaworkflow_stores",
@@ -302,3 +303,8 @@ def aaworkflow_notifiers() -> Mapping[str, Callable[[str], Notifier]]:  # type: 
 @hookspec
 def aaworkflow_signers() -> Mapping[str, Callable[[str], Signer]]:  # type: ignore[empty-body]
     """Return factories of signers by URL scheme, such as `ed25519`; each takes the whole URL."""
+
+
+@hookspec
+def aaworkflow_fact_types() -> Iterable[type]:  # type: ignore[empty-body]
+    """Return types of facts with their operators, as classes that `aaworkflow.rules.Vocabulary.extended` takes."""

@@ -1,7 +1,11 @@
-"""Find plugins by their entry points, and open what they bring by URL. No manager is global."""
+"""Find plugins by their entry points, open what they bring by URL, and read rulesets with the fact types that they bring.
 
-from collections.abc import Callable, Mapping
+No manager is global.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pluggy
@@ -9,9 +13,12 @@ import pluggy
 from aaworkflow import hookspecs
 from aaworkflow.errors import AaworkflowError, PluginError
 from aaworkflow.hookspecs import PROJECT, Notifier, Signer, Store
+from aaworkflow.rules import STANDARD, Vocabulary
+from aaworkflow.rulesets import Ruleset
+from aaworkflow.rulesets import load_ruleset as load_ruleset_with
 from aaworkflow.texts import Text
 
-__all__ = ["open_notifier", "open_signer", "open_store", "plugin_manager"]
+__all__ = ["installed_vocabulary", "load_ruleset", "open_notifier", "open_signer", "open_store", "plugin_manager"]
 
 _SHIPPED: Final[Mapping[str, str]] = {
     "sqlite": "aaworkflow-sqlite",
@@ -58,6 +65,33 @@ def open_signer(signer: Signer | str) -> Signer:
     return _open(signer, Signer, "aaworkflow_signers")
 
 
+def installed_vocabulary() -> Vocabulary:
+    """Return the fact types and operators that rules may name: the standard ones, and those of the plugins installed.
+
+    Raises:
+        PluginError: `fact_types_refused`, naming the plugin, where what it brings cannot be added; `plugin_failed`.
+    """
+    found = STANDARD
+    for plugin, brought in _brought("aaworkflow_fact_types"):
+        try:
+            found = found.extended(*brought)
+        except AaworkflowError as error:
+            raise PluginError.of("fact_types_refused", name=plugin, detail=error) from error
+        except Exception as error:
+            raise PluginError.of("plugin_failed", name=plugin, detail=str(error)) from error
+    return found
+
+
+def load_ruleset(path: str | Path) -> Ruleset:
+    """Load a ruleset from its folder; it may name the fact types and operators of the plugins installed.
+
+    Raises:
+        RulesetError: with every problem, each at file:line:column.
+        PluginError: as `installed_vocabulary` does.
+    """
+    return load_ruleset_with(path, vocabulary=installed_vocabulary())
+
+
 def _open(given: T | str, protocol: Any, hook: str) -> T:
     if not isinstance(given, str):
         return _checked(given, protocol)
@@ -86,18 +120,28 @@ def _factories(hook: str) -> dict[str, Callable[[str], Any]]:
     """Return what all plugins bring for a hook, by scheme; no two may bring the same."""
     found: dict[str, Callable[[str], Any]] = {}
     bringer: dict[str, str] = {}
-    for plugin in getattr(plugin_manager().hook, hook).get_hookimpls():
+    for plugin, factories in _brought(hook):
         try:
-            brought = dict(plugin.function())
+            brought = dict(factories)
         except Exception as error:
-            raise PluginError.of("plugin_failed", name=plugin.plugin_name, detail=str(error)) from error
+            raise PluginError.of("plugin_failed", name=plugin, detail=str(error)) from error
         for scheme in brought:
             if scheme in bringer:
-                plugins = tuple(sorted((bringer[scheme], plugin.plugin_name)))
-                raise PluginError.of("scheme_taken", name=scheme, plugins=plugins)
-            bringer[scheme] = plugin.plugin_name
+                raise PluginError.of("scheme_taken", name=scheme, plugins=tuple(sorted((bringer[scheme], plugin))))
+            bringer[scheme] = plugin
         found |= brought
     return found
+
+
+def _brought(hook: str) -> Iterator[tuple[str, Any]]:
+    """Yield each plugin with what it brings for a hook, in the order of their names."""
+    plugins = getattr(plugin_manager().hook, hook).get_hookimpls()
+    for plugin in sorted(plugins, key=lambda one: str(one.plugin_name)):
+        try:
+            brought = plugin.function()
+        except Exception as error:
+            raise PluginError.of("plugin_failed", name=plugin.plugin_name, detail=str(error)) from error
+        yield plugin.plugin_name, brought
 
 
 def _hint(scheme: str) -> Text:

@@ -21,7 +21,7 @@ def test_the_page_of_plugins_has_a_heading_for_every_hook_and_no_other(root: Pat
 def test_the_errors_of_stores_and_plugins_are_on_their_pages(root: Path) -> None:
     pages = {
         "stores": ("store_",),
-        "plugins": ("plugin_", "scheme_", "no_scheme", "unknown_scheme", "not_the_protocol"),
+        "plugins": ("plugin_", "scheme_", "no_scheme", "unknown_scheme", "not_the_protocol", "fact_types_"),
     }
     for page, starts in pages.items():
         text = (root / f"docs/{page}.md").read_text("utf-8")

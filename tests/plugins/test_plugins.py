@@ -1,5 +1,6 @@
 """Plugins are found by their entry points; whatever is wrong with one is said, with its name."""
 
+import pickle
 import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -7,8 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from aaworkflow import Engine, StaticDirectory
+from aaworkflow.analysis.check import check
 from aaworkflow.errors import PluginError
-from aaworkflow.plugins import open_notifier, open_signer, open_store, plugin_manager
+from aaworkflow.plugins import (
+    installed_vocabulary,
+    load_ruleset,
+    open_notifier,
+    open_signer,
+    open_store,
+    plugin_manager,
+)
+from aaworkflow.rules import STANDARD
 from aaworkflow.testing.memory import MemorySigner, MemoryStore
 
 Install = Callable[..., None]
@@ -64,7 +75,7 @@ def test_a_strangers_plugin_opens_by_its_scheme(install: Install) -> None:
 
 def test_what_ships_is_found_like_any_other() -> None:
     names = {entry.name for entry in entry_points(group="aaworkflow")}
-    assert {"sqlite", "console", "smtp", "ed25519"} <= names
+    assert {"china", "sqlite", "console", "smtp", "ed25519"} <= names
     assert {name for name, _ in plugin_manager().list_name_plugin()} == names
 
 
@@ -175,3 +186,110 @@ def test_a_scheme_belongs_to_one_plugin(install: Install) -> None:
     install("second_store", STORE)
     error = error_of("mine:")
     assert (error.code, error.plugins) == ("scheme_taken", ("first_store", "second_store"))
+
+
+# -------------------------------------------------------------------- fact types
+
+FACT_TYPES = """
+from business_rules.fields import FIELD_NO_INPUT, FIELD_TEXT
+from business_rules.operators import BaseType, NumericType, type_operator
+from aaworkflow.hookspecs import hookimpl
+
+class Grade(BaseType):
+    name = "grade"
+    examples = ("A", "B")
+
+    def _assert_valid_value_and_cast(self, value):
+        if value not in ("A", "B"):
+            raise AssertionError(value)
+        return value
+
+    @type_operator(FIELD_TEXT)
+    def better_than(self, other):
+        return self.value < other
+
+class Parity(NumericType):
+    @type_operator(FIELD_NO_INPUT)
+    def is_even(self):
+        return self.value % 2 == 0
+
+@hookimpl
+def aaworkflow_fact_types():
+    return [Grade, Parity]
+"""
+
+RULESET = """\
+ruleset: graded
+version: 1
+effective_from: 2026-01-01
+title: Graded
+calendar: {timezone: Asia/Shanghai}
+facts:
+  quality: {title: Quality, type: grade}
+  boxes: {title: Boxes, type: numeric}
+rules:
+  good:
+    title: Good
+    when: {all: [{name: quality, operator: better_than, value: B}, {name: boxes, operator: is_even}]}
+"""
+
+
+def test_a_strangers_fact_types_are_known_to_rulesets_wherever_they_are_loaded(
+    install: Install, tmp_path: Path
+) -> None:
+    install("stranger_types", FACT_TYPES)
+    (tmp_path / "graded").mkdir()
+    (tmp_path / "graded/ruleset.yaml").write_text(RULESET, "utf-8")
+    ruleset = load_ruleset(tmp_path / "graded")
+    day = ruleset.effective_from
+    assert ruleset.fires("good", {"quality": "A", "boxes": 2}, day)
+    assert not ruleset.fires("good", {"quality": "B", "boxes": 2}, day)
+    assert pickle.loads(pickle.dumps(ruleset)).fires("good", {"quality": "A", "boxes": 2}, day)
+    assert [finding.code for finding in check(tmp_path / "graded") if finding.severity == "error"] == []
+    engine = Engine(tmp_path / "graded", MemoryStore(), directory=StaticDirectory())
+    assert "grade" in engine.rulesets[0].vocabulary.types
+    assert "grade" not in STANDARD.types
+
+
+def test_an_archived_ruleset_is_read_with_the_types_of_the_rulesets_that_an_engine_has(
+    install: Install, tmp_path: Path
+) -> None:
+    install("stranger_types", FACT_TYPES)
+    for version in ("1", "2"):
+        (tmp_path / version).mkdir()
+        (tmp_path / version / "ruleset.yaml").write_text(RULESET.replace("version: 1", f"version: {version}"), "utf-8")
+    store = MemoryStore()
+    old = Engine(tmp_path / "1", store, directory=StaticDirectory()).rulesets[0]
+    new = Engine(tmp_path / "2", store, directory=StaticDirectory())
+    with store.transaction(write=False) as tx:
+        assert new._ruleset(tx, old.ref).fires("good", {"quality": "A", "boxes": 2}, old.effective_from)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "detail"),
+    [
+        ("return [Grade, Parity]", "return [Grade, int]", "fact_types_refused", "int"),
+        ("def is_even", "def equal_to", "fact_types_refused", "equal_to"),
+        ("FIELD_NO_INPUT)", "'colour')", "fact_types_refused", "colour"),
+        ("return [Grade, Parity]", "return 7", "plugin_failed", "int"),
+        ("return [Grade, Parity]", "raise OSError('no licence')", "plugin_failed", "no licence"),
+    ],
+)
+def test_fact_types_that_cannot_be_added_are_said_with_the_plugins_name(
+    install: Install, old: str, new: str, code: str, detail: str
+) -> None:
+    install("stranger_types", FACT_TYPES.replace(old, new))
+    with pytest.raises(PluginError) as error:
+        installed_vocabulary()
+    assert (error.value.code, error.value.name) == (code, "stranger_types")
+    assert detail in error.value.text("en")
+    assert error.value.text("zh")
+
+
+def test_a_fact_type_belongs_to_one_plugin(install: Install) -> None:
+    install("first_types", FACT_TYPES.replace("Grade, Parity", "Grade"))
+    install("second_types", FACT_TYPES.replace("Grade, Parity", "Grade"))
+    with pytest.raises(PluginError) as error:
+        installed_vocabulary()
+    assert (error.value.code, error.value.name) == ("fact_types_refused", "second_types")
+    assert "grade" in error.value.text("en")

@@ -7,9 +7,11 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from business_rules.fields import FIELD_NO_INPUT
+from business_rules.operators import NumericType, type_operator
 from small import BASE, GOOD, places
 
-from aaworkflow.rules import OPERATORS
+from aaworkflow.rules import OPERATORS, STANDARD, TYPES
 from aaworkflow.rulesets import people_schema, read_files, ruleset_schema
 from aaworkflow.rulesets.shapes import Choice, Either, Field, ListOf, MapOf, Record
 from aaworkflow.rulesets.vocabulary import PEOPLE_FILE, PROCEDURE, SECTIONS
@@ -117,8 +119,25 @@ def test_words_are_those_of_the_loader() -> None:
         shape = field.shape.shape if isinstance(field.shape, ListOf) else field.shape
         if isinstance(shape, Choice):
             assert shape.schema() == {"enum": list(shape.words)}, path
-    leaf = ruleset_schema()["$defs"]["conditions"]["oneOf"][-1]
-    assert set(leaf["properties"]["operator"]["enum"]) == {name for kind in OPERATORS.values() for name in kind}
+    found = ruleset_schema()["$defs"]
+    assert set(found["operator"]["enum"]) == {name for kind in OPERATORS.values() for name in kind}
+    assert set(found["fact_type"]["enum"]) == set(TYPES)
+
+
+def test_the_types_and_operators_of_a_vocabulary_are_valid() -> None:
+    class Parity(NumericType):
+        name = "parity"
+
+        @type_operator(FIELD_NO_INPUT)
+        def is_even(self) -> bool:
+            return bool(self.value % 2 == 0)
+
+    file = {
+        "facts": {"f": {"title": "F", "type": "parity"}},
+        "rules": {"r": {"title": "R", "when": {"name": "f", "operator": "is_even"}}},
+    }
+    assert jsonschema.Draft202012Validator(ruleset_schema(STANDARD.extended(Parity))).is_valid(file)
+    assert not RULESET.is_valid(file)
 
 
 @pytest.mark.parametrize("name", ["1st", "a b", "a.b", "-a", "", "a:b", "a/b"])

@@ -69,6 +69,8 @@ def regions(ruleset: Ruleset, fact: Fact, rules: Iterable[str]) -> tuple[Any, ..
             return tuple(_subsets(dict.fromkeys((*_named(asked), *fact.options))))
         case "string":
             return tuple(dict.fromkeys((*samples, *_texts(asked), _ELSE)))
+        case _ if fact.examples:
+            return fact.examples
         case _:
             bounds = {bound for leaf in asked for bound in _bounds(leaf)}
             return tuple(_between(sorted({*bounds, *(s for s in samples if s is not None)}), fact))
@@ -105,6 +107,8 @@ def sample(fact: Fact, on: date) -> Any:
             return on
         case "datetime":
             return datetime.fromisoformat(f"{on}T10:00:00+00:00")
+        case _ if fact.examples:
+            return fact.examples[0]
         case _:
             return 1
 

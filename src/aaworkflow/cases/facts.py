@@ -9,7 +9,9 @@ from aaworkflow.cases.events import FactsSet, Warned
 from aaworkflow.cases.transcript import Transcript
 from aaworkflow.documents import DocumentVersion, money
 from aaworkflow.errors import AaworkflowError, CommandRefused, Reason
+from aaworkflow.rules import STANDARD, Vocabulary
 from aaworkflow.rulesets.model import Fact
+from aaworkflow.texts import Text
 
 __all__ = ["check_given", "check_value", "set_facts", "taken_from"]
 
@@ -28,7 +30,7 @@ def check_given(t: Transcript, given: Mapping[str, Any], allowed: Iterable[str])
         elif name not in allowed:
             reasons.append(Reason.of("fact_not_expected", name=name, allowed=allowed))
         else:
-            why_not = check_value(fact, value)
+            why_not = check_value(fact, value, t.context.ruleset.vocabulary)
             if why_not is None:
                 checked[name] = _exact(fact, value)
             else:
@@ -38,10 +40,10 @@ def check_given(t: Transcript, given: Mapping[str, Any], allowed: Iterable[str])
     return checked
 
 
-def check_value(fact: Fact, value: Any) -> Reason | None:
+def check_value(fact: Fact, value: Any, vocabulary: Vocabulary = STANDARD) -> Reason | None:
     """Return why a value is not one of a fact's, or None."""
 
-    def wrong(expected: str) -> Reason:
+    def wrong(expected: str | Text) -> Reason:
         return Reason.of("fact_wrong_type", fact=fact.id, value=value, found=type(value).__name__, expected=expected)
 
     match fact.kind:
@@ -78,6 +80,12 @@ def check_value(fact: Fact, value: Any) -> Reason | None:
             for one in value:
                 if not isinstance(one, str) or (fact.options and one not in fact.options):
                     return Reason.of("fact_not_an_option", fact=fact.id, name=one, allowed=fact.options)
+        case declared:
+            kind = vocabulary.types[declared]
+            try:
+                kind.read(value)
+            except (TypeError, ValueError, ArithmeticError):
+                return wrong(kind.text)
     return None
 
 
@@ -99,7 +107,7 @@ def taken_from(t: Transcript, versions: Mapping[str, DocumentVersion]) -> dict[s
         value = versions[kind].content.get(part)
         if value is None:
             continue
-        why_not = check_value(fact, value)
+        why_not = check_value(fact, value, t.context.ruleset.vocabulary)
         if why_not is None:
             found[fact.id] = _exact(fact, value)
         else:

@@ -7,7 +7,7 @@ import click
 
 from aaworkflow.analysis.diff import diff as changes_between
 from aaworkflow.cli.options import format_option
-from aaworkflow.rulesets import load_ruleset
+from aaworkflow.plugins import load_ruleset
 from aaworkflow.texts import current_lang
 
 __all__ = ["diff"]

@@ -7,7 +7,7 @@ import click
 from aaworkflow.analysis.draw import PICTURES, Picture
 from aaworkflow.analysis.draw import draw as drawn
 from aaworkflow.cli.options import open_engine
-from aaworkflow.rulesets import load_ruleset
+from aaworkflow.plugins import load_ruleset
 
 __all__ = ["draw"]
 

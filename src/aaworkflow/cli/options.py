@@ -8,7 +8,8 @@ import click
 
 from aaworkflow.engine import Engine
 from aaworkflow.errors import EngineError
-from aaworkflow.rulesets import load_people, load_ruleset
+from aaworkflow.plugins import load_ruleset
+from aaworkflow.rulesets import load_people
 
 __all__ = ["engine_options", "format_option", "open_engine"]
 

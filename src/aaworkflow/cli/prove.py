@@ -8,7 +8,8 @@ import click
 from aaworkflow.analysis.prove import Proof
 from aaworkflow.analysis.prove import prove as proofs_of
 from aaworkflow.cli.options import format_option
-from aaworkflow.rulesets import load_people, load_ruleset
+from aaworkflow.plugins import load_ruleset
+from aaworkflow.rulesets import load_people
 from aaworkflow.texts import current_lang
 
 __all__ = ["prove"]

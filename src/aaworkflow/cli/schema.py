@@ -4,6 +4,7 @@ import json
 
 import click
 
+from aaworkflow.plugins import installed_vocabulary
 from aaworkflow.rulesets import people_schema, ruleset_schema
 
 __all__ = ["schema"]
@@ -13,4 +14,5 @@ __all__ = ["schema"]
 @click.argument("kind", type=click.Choice(["ruleset", "people"]), default="ruleset")
 def schema(kind: str) -> None:
     """Print the JSON Schema of ruleset files, or of people files, for an editor with a YAML language server."""
-    click.echo(json.dumps(ruleset_schema() if kind == "ruleset" else people_schema(), ensure_ascii=False, indent=1))
+    found = ruleset_schema(installed_vocabulary()) if kind == "ruleset" else people_schema()
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1))

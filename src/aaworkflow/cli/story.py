@@ -13,7 +13,8 @@ from aaworkflow.cases import commands as cmd
 from aaworkflow.engine import Engine
 from aaworkflow.errors import CommandRefused
 from aaworkflow.people import Delegation
-from aaworkflow.rulesets import load_people, load_ruleset
+from aaworkflow.plugins import load_ruleset
+from aaworkflow.rulesets import load_people
 from aaworkflow.signatures import Signature
 from aaworkflow.texts import Text
 

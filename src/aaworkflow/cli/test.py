@@ -7,7 +7,8 @@ import click
 
 from aaworkflow.analysis.mcdc import called
 from aaworkflow.cli.options import format_option
-from aaworkflow.rulesets import Ruleset, load_people, load_ruleset
+from aaworkflow.plugins import load_ruleset
+from aaworkflow.rulesets import Ruleset, load_people
 from aaworkflow.testing import Played, RuleCoverage, cover, load_scenarios, play_all
 from aaworkflow.texts import current_lang, shown
 

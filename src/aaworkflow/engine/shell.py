@@ -28,8 +28,7 @@ from aaworkflow.hookspecs import (
     Transaction,
 )
 from aaworkflow.people import Directory
-from aaworkflow.plugins import open_notifier, open_signer, open_store
-from aaworkflow.rulesets.load import load_ruleset
+from aaworkflow.plugins import load_ruleset, open_notifier, open_signer, open_store
 from aaworkflow.rulesets.ruleset import Ruleset, RulesetRef
 
 __all__ = ["Listener", "Shell", "check_instants"]
@@ -232,7 +231,7 @@ class Shell:
             files = tx.ruleset(ref.digest)
             if files is None:
                 raise EngineError.of("unknown_ruleset", name=str(ref), allowed=[str(r.ref) for r in self.rulesets])
-            known = self._by_digest[ref.digest] = Ruleset.from_files(files)
+            known = self._by_digest[ref.digest] = Ruleset.from_files(files, self.rulesets[-1].vocabulary)
         return known
 
     def _ruleset_for(self, tx: Transaction, case: Case | None, command: Command) -> Ruleset:

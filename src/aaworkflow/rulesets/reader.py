@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 import attrs
 
 from aaworkflow.errors import Finding, Place, Reason
+from aaworkflow.rules import STANDARD, Vocabulary
 from aaworkflow.rulesets.yaml_hints import reason_of_key
 from aaworkflow.rulesets.yaml_nodes import Map, Node, Scalar, Seq
 from aaworkflow.texts import Text
@@ -18,10 +19,15 @@ Path = tuple[str | int, ...]
 
 @attrs.define
 class Reader:
-    """Collects problems, and the place of every value by its path."""
+    """Collects problems, and the place of every value by its path.
+
+    Attributes:
+        vocabulary: the fact types that there are.
+    """
 
     findings: list[Finding] = attrs.field(factory=list)
     places: dict[Path, Place] = attrs.field(factory=dict)
+    vocabulary: Vocabulary = STANDARD
     _unsound: set[Path] = attrs.field(factory=set)
 
     def wrong(self, place: Place, code: str, /, **data: Any) -> None:

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from aaworkflow.errors import nearest
 from aaworkflow.errors.catalog import MESSAGES
-from aaworkflow.rules import STANDARD, VOTING, check_conditions
+from aaworkflow.rules import check_conditions
 from aaworkflow.rulesets.actions import parameters_in
 from aaworkflow.rulesets.build import StepNames
 from aaworkflow.rulesets.checker import Checker, circle_from
 from aaworkflow.rulesets.procedure_checks import check_procedures
+from aaworkflow.rulesets.property_checks import check_properties
 from aaworkflow.rulesets.reader import Path, Reader
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.rulesets.votes import asks_votes
@@ -29,6 +30,7 @@ def check_references(ruleset: Ruleset, data: Mapping[str, Any], step_of: StepNam
     check_procedures(checker)
     _rules(checker)
     _guarantees(checker)
+    check_properties(checker)
 
 
 # -------------------------------------------------------------------- roles, facts, documents, parameters
@@ -127,7 +129,7 @@ def _rules(check: Checker) -> None:
                 parameters=r.dated_parameters,
                 optional=r.optional_facts,
                 options=r.options,
-                vocabulary=VOTING if of_votes else STANDARD,
+                vocabulary=r.vocabulary_of_votes if of_votes else r.vocabulary,
                 place_of=lambda below, path=path: check.reader.place((*path, "when", *below)),  # type: ignore[misc]
             )
             check.reader.findings += findings

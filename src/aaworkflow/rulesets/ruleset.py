@@ -11,11 +11,21 @@ import attrs
 
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import RuleError
-from aaworkflow.rules import STANDARD, VOTING, CompiledRule, DatedParameter, Explanation, compile_rule, explain
+from aaworkflow.rules import (
+    STANDARD,
+    VOTING,
+    CompiledRule,
+    DatedParameter,
+    Explanation,
+    Vocabulary,
+    compile_rule,
+    explain,
+)
 from aaworkflow.rules.parameters import days_of, periods_of
 from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
 from aaworkflow.rulesets.actions import Action, Rule, parameters_in
 from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
+from aaworkflow.rulesets.properties import Property
 from aaworkflow.rulesets.votes import asks_votes, vote_facts
 from aaworkflow.texts import Text
 
@@ -43,7 +53,7 @@ class Derived:
     rows: tuple[str, ...]
 
 
-_SOURCED: Final = ("roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees", "tables")
+_SOURCED: Final = ("roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees", "properties", "tables")
 
 
 def digest_of_files(files: Mapping[str, str]) -> str:
@@ -77,7 +87,10 @@ class Ruleset:
     rules: Mapping[str, Rule]
     tables: Mapping[str, DecisionTable]
     guarantees: Mapping[str, Guarantee]
+    properties: Mapping[str, Property]
     files: Mapping[str, str] = attrs.field(repr=False)
+    vocabulary: Vocabulary = attrs.field(default=STANDARD, repr=False)
+    """The fact types and operators that its rules may name."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ruleset) and self.ref == other.ref
@@ -86,14 +99,14 @@ class Ruleset:
         return hash(self.ref)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Ruleset.from_files, (dict(self.files),)
+        return _again, (dict(self.files), self.vocabulary.declared)
 
     @staticmethod
-    def from_files(files: Mapping[str, str]) -> "Ruleset":
+    def from_files(files: Mapping[str, str], vocabulary: Vocabulary = STANDARD) -> "Ruleset":
         """Load a ruleset from the texts of its files, as a store archives them. Raises RulesetError."""
         from aaworkflow.rulesets.load import load_files
 
-        return load_files(files)
+        return load_files(files, vocabulary=vocabulary)
 
     # ---------------------------------------------------------------- rules
 
@@ -125,7 +138,7 @@ class Ruleset:
                 on=on,
                 optional=self.optional_facts,
                 options=self.options,
-                vocabulary=VOTING if of_votes else STANDARD,
+                vocabulary=self.vocabulary_of_votes if of_votes else self.vocabulary,
             )
         return found
 
@@ -158,6 +171,11 @@ class Ruleset:
     def facts_of_votes(self) -> Mapping[str, str]:
         """Fact name -> type, for rules about the votes of panels, which may ask the facts of the case as well."""
         return {**self.fact_types, **vote_facts(self.roles)}
+
+    @cached_property
+    def vocabulary_of_votes(self) -> Vocabulary:
+        """The fact types and operators that rules about the votes of panels may name."""
+        return self.vocabulary.joined(VOTING)
 
     @cached_property
     def optional_facts(self) -> frozenset[str]:
@@ -295,3 +313,8 @@ class Ruleset:
     def assumptions(self) -> tuple[str, ...]:
         """Return the names of everything that is an assumption, such as `parameters.major_contract_amount`."""
         return tuple(name for name, source in self._sources.items() if "assumption" in source)
+
+
+def _again(files: Mapping[str, str], declared: tuple[type, ...]) -> Ruleset:
+    """Return a ruleset that was pickled, with the fact types that classes declared."""
+    return Ruleset.from_files(files, STANDARD.extended(*declared))

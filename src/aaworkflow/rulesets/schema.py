@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from aaworkflow.rulesets.vocabulary import DEFINITIONS, PEOPLE_FILE, PROCEDURE, SECTIONS
+from aaworkflow.rules import STANDARD, Vocabulary
+from aaworkflow.rulesets.vocabulary import PEOPLE_FILE, PROCEDURE, SECTIONS, definitions
 
 __all__ = ["people_schema", "ruleset_schema"]
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def ruleset_schema() -> dict[str, Any]:
-    """Return the schema of a ruleset's YAML files: a procedure, or sections."""
+def ruleset_schema(vocabulary: Vocabulary = STANDARD) -> dict[str, Any]:
+    """Return the schema of a ruleset's YAML files: a procedure, or sections.
+
+    Args:
+        vocabulary: the fact types and operators that there are.
+    """
     return {
         "$schema": _DRAFT,
         "title": "aaworkflow ruleset",
@@ -18,7 +23,7 @@ def ruleset_schema() -> dict[str, Any]:
         "if": {"required": ["procedure"]},
         "then": PROCEDURE.schema(),
         "else": SECTIONS.schema(),
-        "$defs": DEFINITIONS,
+        "$defs": definitions(vocabulary),
     }
 
 

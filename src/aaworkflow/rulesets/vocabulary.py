@@ -2,10 +2,13 @@
 
 from typing import Any, Final
 
-from aaworkflow.rules import OPERATORS, TYPES
+import attrs
+
+from aaworkflow.rules import Vocabulary
 from aaworkflow.rules.tables import AGGREGATIONS, HIT_POLICIES
 from aaworkflow.rulesets.people_vocabulary import DELEGATION, PEOPLE_FILE
 from aaworkflow.rulesets.procedure_vocabulary import DOES, NAMES, PROCEDURE, SOURCE, TITLE, about
+from aaworkflow.rulesets.properties import PROPERTY
 from aaworkflow.rulesets.shapes import (
     BOOL,
     DATE,
@@ -21,11 +24,13 @@ from aaworkflow.rulesets.shapes import (
     Free,
     ListOf,
     MapOf,
+    Path,
+    Reader,
     Record,
 )
+from aaworkflow.rulesets.yaml_nodes import Node
 
 __all__ = [
-    "DEFINITIONS",
     "DELEGATION",
     "DOES",
     "HEADER",
@@ -34,6 +39,7 @@ __all__ = [
     "PEOPLE_FILE",
     "PROCEDURE",
     "SECTIONS",
+    "definitions",
 ]
 
 _DAYS: Final = ListOf(DATE)
@@ -78,10 +84,27 @@ _PARAMETER: Final = Record(
         ),
     }
 )
+
+
+@attrs.frozen
+class _FactType:
+    """A fact type of the reader's vocabulary."""
+
+    blank: str | None = None
+
+    def read(self, reader: Reader, node: Node, path: Path) -> Any:
+        """Return the type's name."""
+        return Choice(tuple(reader.vocabulary.types)).read(reader, node, path)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema: which types there are depends on the vocabulary."""
+        return {"$ref": "#/$defs/fact_type"}
+
+
 _FACT: Final = Record(
     {
         "title": TITLE,
-        "type": Field(Choice(TYPES), required=True, about=about("类型", "Its type")),
+        "type": Field(_FactType(), required=True, about=about("类型", "Its type")),
         "options": Field(MapOf(TEXT), about=about("可选值", "What can be chosen")),
         "from": Field(NAME, about=about("取自:文件.部分", "Taken from document.part")),
         "table": Field(NAME, about=about("由决策表得出:表.列", "Answered by table.output")),
@@ -99,42 +122,48 @@ _DOCUMENT: Final = Record(
     }
 )
 
-DEFINITIONS: Final[dict[str, Any]] = {
-    "conditions": {
-        "description": "条件:all / any / not / {name, operator, value}\nConditions, as business-rules has them",
-        "oneOf": [
-            *(
-                {
-                    "type": "object",
-                    "properties": {key: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/conditions"}}},
-                    "required": [key],
-                    "additionalProperties": False,
-                }
-                for key in ("all", "any")
-            ),
+_CONDITIONS: Final[dict[str, Any]] = {
+    "description": "条件:all / any / not / {name, operator, value}\nConditions, as business-rules has them",
+    "oneOf": [
+        *(
             {
                 "type": "object",
-                "properties": {"not": {"$ref": "#/$defs/conditions"}},
-                "required": ["not"],
+                "properties": {key: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/conditions"}}},
+                "required": [key],
                 "additionalProperties": False,
+            }
+            for key in ("all", "any")
+        ),
+        {
+            "type": "object",
+            "properties": {"not": {"$ref": "#/$defs/conditions"}},
+            "required": ["not"],
+            "additionalProperties": False,
+        },
+        {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string", "description": "事实\nThe fact"},
+                "operator": {"$ref": "#/$defs/operator", "description": "比较\nThe comparison"},
+                "value": {"description": "值,或 {parameter: 参数}\nA value, or {parameter: name}"},
             },
-            {
-                "type": "object",
-                "properties": {
-                    "name": {"type": "string", "description": "事实\nThe fact"},
-                    "operator": {
-                        "enum": sorted({name for operators in OPERATORS.values() for name in operators}),
-                        "description": "比较\nThe comparison",
-                    },
-                    "value": {"description": "值,或 {parameter: 参数}\nA value, or {parameter: name}"},
-                },
-                "required": ["name", "operator"],
-                "additionalProperties": False,
-            },
-        ],
-    }
+            "required": ["name", "operator"],
+            "additionalProperties": False,
+        },
+    ],
 }
-"""Shapes that the rooms `rules` and `rules.tables` read themselves, as editors are told of them."""
+"""What the room `rules` reads itself, as editors are told of it."""
+
+
+def definitions(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the parts of the JSON Schema that others refer to, with the fact types and operators that there are."""
+    operators = {name for kind in vocabulary.types.values() for name in kind.operators}
+    return {
+        "conditions": _CONDITIONS,
+        "fact_type": {"enum": list(vocabulary.types)},
+        "operator": {"enum": sorted(operators)},
+    }
+
 
 _ACTION: Final = Record(
     {
@@ -261,6 +290,7 @@ NAMED: Final[dict[str, Field]] = {
     ),
     "rules": Field(MapOf(_RULE, key=ID), about=about("规则", "Rules")),
     "guarantees": Field(MapOf(_GUARANTEE, key=ID), about=about("保证", "What must hold in every case")),
+    "properties": Field(MapOf(PROPERTY, key=ID), about=about("性质", "What never falls or rises as a fact rises")),
     "tables": Field(MapOf(_TABLE, key=ID), about=about("决策表", "Decision tables")),
 }
 """Sections of entries by id, which may be spread over files."""

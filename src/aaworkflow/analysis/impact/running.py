@@ -21,8 +21,7 @@ from aaworkflow.cases import events as ev
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.hookspecs import CaseQuery, CaseRow, Record, Store, Transaction
 from aaworkflow.people import Directory
-from aaworkflow.plugins import open_store
-from aaworkflow.rulesets.load import load_ruleset
+from aaworkflow.plugins import load_ruleset, open_store
 from aaworkflow.rulesets.ruleset import Ruleset, RulesetRef
 from aaworkflow.texts import Text
 

@@ -63,6 +63,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_ruleset": ("ruleset {name} is not known here", "此处没有规则集 {name}"),
     # plugins
     "no_scheme": ("{url} does not begin with a scheme", "{url} 未以方案名开头"),
+    "fact_types_refused": (
+        "the fact types of the plugin {name} cannot be added: {detail}",
+        "插件 {name} 的事实类型无法加入:{detail}",
+    ),
     "not_the_protocol": ("{found} is no {protocol}", "{found} 不符合 {protocol} 的约定"),
     "plugin_failed": ("the plugin for {name} failed: {detail}", "{name} 的插件出错:{detail}"),
     "plugin_not_loadable": ("the plugin {name} cannot be loaded: {detail}", "插件 {name} 无法加载:{detail}"),
