@@ -11,6 +11,7 @@ from made_conditions import cases
 
 from aaworkflow.errors import RuleError
 from aaworkflow.rules import DatedParameter, Receipt, compile_rule, digest_of, make_receipt, rerun
+from aaworkflow.rules.tables import CompiledTable, compile_table, parse_table
 from aaworkflow.texts import Text
 
 TYPES = {"amount": "money", "urgent": "boolean"}
@@ -103,3 +104,65 @@ def test_what_is_no_receipt_is_refused(text: str) -> None:
 def test_whatever_text_is_no_other_error(text: str) -> None:
     with pytest.raises(RuleError):
         Receipt.from_json(text)
+
+
+# -------------------------------------------------------------------- of tables
+
+LEVELS = {
+    "inputs": {"amount": {"type": "money", "title": {"zh": "金额", "en": "Amount"}}, "urgent": "boolean"},
+    "outputs": {"level": "string", "share": "numeric"},
+    "hit_policy": "first",
+    "rows": [[">= {limit}", "-", "high", 0.5], ["-", "true", "middle", 0.25]],
+}
+
+
+def levels(on: date, **changes: Any) -> CompiledTable:
+    return compile_table(parse_table({**LEVELS, **changes}, {}, id="levels", parameters={"limit": LIMIT}), on)
+
+
+def test_what_a_table_answered_is_kept_with_its_rows_parameters_and_reasons() -> None:
+    day = date(2026, 5, 1)
+    receipt = make_receipt(
+        levels(day), {"amount": Decimal(600), "urgent": True, "other": 1}, id="levels", ruleset="aa@1", on=day
+    )
+    assert receipt == Receipt(
+        rule="levels",
+        ruleset="aa@1",
+        digest=digest_of(levels(day).table),
+        on=day,
+        facts={"amount": Decimal(600), "urgent": True},
+        parameters={"limit": 500},
+        outcome={"level": "high", "share": Decimal("0.5")},
+        why=Text(
+            zh="✓ 第 1 行命中:金额(600)符合 >= 500(limit,自 2026-01-01 起,依据 K3)",
+            en="✓ row 1 matches: Amount (600) satisfies >= 500 (limit, since 2026-01-01, by K3)",
+        ),
+        rows=("1",),
+    )
+    assert Receipt.from_json(receipt.to_json()) == receipt
+
+
+def test_a_table_is_asked_again_under_another_version() -> None:
+    early, late = levels(date(2026, 5, 1)), levels(date(2027, 5, 1))
+    kept = Receipt.from_json(make_receipt(early, {"amount": 600, "urgent": False}, id="levels").to_json())
+    assert rerun(kept, early).same
+    again = rerun(kept, late)
+    assert not again.same
+    assert (again.after.outcome, again.after.rows) == (None, ())
+    assert "the nearest is row 1" in again.after.why.en
+    assert kept.digest != again.after.digest
+
+
+def test_a_table_that_refuses_gives_no_receipt() -> None:
+    with pytest.raises(RuleError) as error:
+        make_receipt(levels(date(2026, 5, 1), no_match="refuse"), {"amount": 1, "urgent": False}, id="levels")
+    assert error.value.code == "table_no_match"
+
+
+def test_a_digest_of_a_table_is_that_of_its_meaning() -> None:
+    day = date(2026, 5, 1)
+    written = {**LEVELS, "rows": [["≥ 500", "-", "high", 0.5], ["-", "是", "middle", 0.25]]}
+    same = compile_table(parse_table(written, {}, id="other"))
+    assert digest_of(same.table) == digest_of(levels(day).table)
+    others = [levels(date(2027, 5, 1)), levels(day, hit_policy="unique"), levels(day, no_match="refuse")]
+    assert len({digest_of(one.table) for one in (same, *others)}) == 4

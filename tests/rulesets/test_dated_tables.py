@@ -34,6 +34,7 @@ tables:
       - [">= {parameter: major}", high]
       - ["-", low]
 """
+MORE = "parameters: {top: {title: Top, values: {2026-01-01: 900000}}}\n"
 EARLY, LATE = date(2026, 6, 30), date(2027, 1, 1)
 
 
@@ -101,3 +102,20 @@ def test_a_parameter_of_another_kind_is_refused() -> None:
     wrong = HEADER.replace("500000", "{a: b}")
     _, findings = read_files({"ruleset.yaml": wrong.replace("800000", "{a: b}"), "levels.yaml": LEVELS})
     assert [finding.code for finding in findings] == ["table_parameter_value"]
+
+
+def test_decisions_are_explained_kept_and_made_again_under_another_version(ruleset: Ruleset) -> None:
+    facts = {"amount": Decimal(600000)}
+    assert ruleset.explain_table("levels", facts, EARLY).parameters == {"major": 500000}
+    kept = ruleset.receipt_of_table("levels", facts, EARLY)
+    assert (kept.ruleset, kept.digest, kept.outcome) == ("small@1", ruleset.ref.digest, {"level": "high"})
+    fired = ruleset.receipt("high", {"level": "high"}, EARLY)
+    assert fired.why.zh == "Level(High)为 High:是"
+    newer, _ = read(LEVELS.replace("parameter: major", "parameter: top"), more__yaml=MORE)
+    assert newer is not None
+    again = newer.rerun(kept, LATE)
+    assert (again.same, again.after.outcome, again.after.digest) == (False, {"level": "low"}, newer.ref.digest)
+    assert newer.rerun(fired, LATE).same
+    with pytest.raises(RuleError) as error:
+        ruleset.compiled_table("level", EARLY)
+    assert (error.value.code, error.value.nearest) == ("unknown_table", "levels")

@@ -14,6 +14,10 @@ from aaworkflow.rules.conditions import All, Any_, Leaf, Node, Not
 from aaworkflow.rules.exact_json import read_json, write_json
 from aaworkflow.rules.explanation import explain
 from aaworkflow.rules.sentences import Titles, joined
+from aaworkflow.rules.tables.explain import explain_table
+from aaworkflow.rules.tables.lookup import CompiledTable
+from aaworkflow.rules.tables.model import DecisionTable
+from aaworkflow.rules.tables.written import cell_text
 from aaworkflow.texts import Text
 
 __all__ = ["Receipt", "Rerun", "digest_of", "make_receipt", "rerun"]
@@ -24,13 +28,15 @@ class Receipt:
     """A decision as it was made.
 
     Attributes:
-        rule: the rule's id.
+        rule: the id of the rule or table.
         ruleset: `id@version` of the ruleset.
-        digest: that of the ruleset's files, or of the rule alone.
+        digest: that of the ruleset's files, or of the rule or table alone.
         on: the day whose parameters held.
-        facts: what the rule was asked with, of what it asks about.
+        facts: what it was asked with, of what it asks about.
         parameters: the values that its parameters had.
-        why: the comparisons that sufficed for the outcome.
+        outcome: whether the rule fired; or what the table answered, None where nothing.
+        why: the comparisons that sufficed for the outcome, or the rows and their cells.
+        rows: the table's rows that answered.
     """
 
     rule: str
@@ -39,8 +45,14 @@ class Receipt:
     on: date | None
     facts: Mapping[str, Any]
     parameters: Mapping[str, Any]
-    outcome: bool
+    outcome: bool | Mapping[str, Any] | None
     why: Text
+    rows: tuple[str, ...] = ()
+
+    @property
+    def is_of_rule(self) -> bool:
+        """Whether a rule decided, and not a table."""
+        return isinstance(self.outcome, bool)
 
     def to_json(self) -> str:
         """Return the receipt as a JSON text, its values exact."""
@@ -72,11 +84,11 @@ class Rerun:
     @property
     def same(self) -> bool:
         """Whether the outcome is the same."""
-        return self.before.outcome is self.after.outcome
+        return self.before.outcome == self.after.outcome
 
 
 def make_receipt(
-    rule: CompiledRule,
+    rule: CompiledRule | CompiledTable,
     facts: Mapping[str, Any],
     *,
     id: str,
@@ -85,29 +97,34 @@ def make_receipt(
     on: date | None = None,
     titles: Titles | None = None,
 ) -> Receipt:
-    """Ask a rule and keep the decision.
+    """Ask a rule or a table and keep the decision.
 
     Args:
-        rule: the rule.
+        rule: the rule or table.
         facts: the facts.
-        id: the rule's id.
+        id: its id.
         ruleset: `id@version` of its ruleset.
-        digest: that of the ruleset's files; by default that of the rule alone.
+        digest: that of the ruleset's files; by default that of the rule or table alone.
         on: the day whose parameters hold in `rule`.
-        titles: what people call facts and options.
+        titles: what people call facts and options; a table brings its own.
 
     Raises:
-        RuleError: as the rule does.
+        RuleError: as the rule or table does.
     """
+    made = _of_table(rule, facts) if isinstance(rule, CompiledTable) else _of_rule(rule, facts, titles)
+    return attrs.evolve(made, rule=id, ruleset=ruleset, digest=digest or made.digest, on=on)
+
+
+def _of_rule(rule: CompiledRule, facts: Mapping[str, Any], titles: Titles | None) -> Receipt:
     why = explain(rule, facts)
     sentences = [
         Text(zh=result.text(titles, "zh"), en=result.text(titles, "en")) for result in (why.because or why.leaves)
     ]
     return Receipt(
-        rule=id,
-        ruleset=ruleset,
-        digest=digest or digest_of(rule.conditions),
-        on=on,
+        rule="",
+        ruleset="",
+        digest=digest_of(rule.conditions),
+        on=None,
         facts=rule.conditions.read(facts),
         parameters=why.parameters,
         outcome=why.outcome,
@@ -115,30 +132,66 @@ def make_receipt(
     )
 
 
+def _of_table(table: CompiledTable, facts: Mapping[str, Any]) -> Receipt:
+    why = explain_table(table, facts)
+    if why.refusal is not None:
+        raise RuleError(why.refusal)
+    return Receipt(
+        rule="",
+        ruleset="",
+        digest=digest_of(table.table),
+        on=None,
+        facts={i.fact: facts[i.fact] for i in table.table.inputs if facts.get(i.fact) is not None},
+        parameters=why.parameters,
+        outcome=dict(why.answer.outputs) if why.answer is not None else None,
+        why=joined(
+            [Text(zh=zh, en=en) for zh, en in zip(why.because("zh"), why.because("en"), strict=True)], ";", "; "
+        ),
+        rows=why.answer.rows if why.answer is not None else (),
+    )
+
+
 def rerun(
     receipt: Receipt,
-    rule: CompiledRule,
+    rule: CompiledRule | CompiledTable,
     *,
     ruleset: str = "",
     digest: str | None = None,
     on: date | None = None,
     titles: Titles | None = None,
 ) -> Rerun:
-    """Make a decision again from its facts, under another version of its rule.
+    """Make a decision again from its facts, under another version of its rule or table.
 
     Raises:
-        RuleError: as the rule does: `fact_missing` where the new version asks about more.
+        RuleError: as the rule or table does: `fact_missing` and `table_fact_missing` where the new version asks about
+            more.
     """
-    facts = {name: value for name, value in receipt.facts.items() if name in rule.conditions.facts}
+    facts = receipt.facts
+    if not isinstance(rule, CompiledTable):
+        facts = {name: value for name, value in facts.items() if name in rule.conditions.facts}
     return Rerun(
         receipt, make_receipt(rule, facts, id=receipt.rule, ruleset=ruleset, digest=digest, on=on, titles=titles)
     )
 
 
-def digest_of(conditions: Conditions) -> str:
-    """Return the digest of what conditions mean: the same for the same tree, types and values."""
-    facts = {name: [kind, name in conditions.optional] for name, kind in sorted(conditions.asked)}
-    return "sha256:" + sha256(write_json([_outline(conditions.node), facts]).encode()).hexdigest()
+def digest_of(decided: Conditions | DecisionTable) -> str:
+    """Return the digest of what conditions or a table mean: the same for the same tree or rows, types and values."""
+    if isinstance(decided, DecisionTable):
+        outline = _outline_of_table(decided)
+    else:
+        facts = {name: [kind, name in decided.optional] for name, kind in sorted(decided.asked)}
+        outline = [_outline(decided.node), facts]
+    return "sha256:" + sha256(write_json(outline).encode()).hexdigest()
+
+
+def _outline_of_table(table: DecisionTable) -> list[Any]:
+    inputs = [[i.fact, i.type, i.options, i.optional, i.places] for i in table.inputs]
+    outputs = [[o.name, o.type, _packed(o.values), _packed(o.default)] for o in table.outputs]
+    rows = [
+        [[cell_text(c, i.type) for c, i in zip(row.cells, table.inputs, strict=True)], _packed(row.outputs)]
+        for row in table.rows
+    ]
+    return [inputs, outputs, rows, table.hit_policy, table.aggregation, table.no_match]
 
 
 def _outline(node: Node) -> Any:

@@ -17,12 +17,16 @@ from aaworkflow.rules import (
     CompiledRule,
     DatedParameter,
     Explanation,
+    Receipt,
+    Rerun,
     Vocabulary,
     compile_rule,
     explain,
+    make_receipt,
+    rerun,
 )
 from aaworkflow.rules.parameters import days_of, periods_of
-from aaworkflow.rules.tables import CompiledTable, DecisionTable, compile_table
+from aaworkflow.rules.tables import CompiledTable, DecisionTable, TableExplanation, compile_table, explain_table
 from aaworkflow.rulesets.actions import Action, Rule, parameters_in
 from aaworkflow.rulesets.model import Breach, DocumentKind, Fact, Guarantee, Office, Parameter, Procedure, Role
 from aaworkflow.rulesets.properties import Property
@@ -53,7 +57,17 @@ class Derived:
     rows: tuple[str, ...]
 
 
-_SOURCED: Final = ("roles", "parameters", "facts", "documents", "breaches", "rules", "guarantees", "properties", "tables")
+_SOURCED: Final = (
+    "roles",
+    "parameters",
+    "facts",
+    "documents",
+    "breaches",
+    "rules",
+    "guarantees",
+    "properties",
+    "tables",
+)
 
 
 def digest_of_files(files: Mapping[str, str]) -> str:
@@ -118,6 +132,23 @@ class Ruleset:
         """Explain a rule's answer: every comparison, and the fewest changes that would lead to the other one."""
         return explain(self.compiled(rule, on), self._as_rules_read(facts))
 
+    def receipt(self, rule: str, facts: Mapping[str, Any], on: date) -> Receipt:
+        """Ask a rule and keep the decision with all that it rested on. Raises RuleError as the rule does."""
+        return make_receipt(self.compiled(rule, on), self._as_rules_read(facts), id=rule, **self._told(on))
+
+    def receipt_of_table(self, table: str, facts: Mapping[str, Any], on: date) -> Receipt:
+        """Ask a table and keep the decision with all that it rested on. Raises RuleError as the table does."""
+        return make_receipt(self.compiled_table(table, on), facts, id=table, **self._told(on))
+
+    def rerun(self, receipt: Receipt, on: date) -> Rerun:
+        """Make a kept decision, of whatever version, again under this ruleset as of a day. Raises RuleError."""
+        asked: CompiledRule | CompiledTable
+        asked = self.compiled(receipt.rule, on) if receipt.is_of_rule else self.compiled_table(receipt.rule, on)
+        return rerun(receipt, asked, **self._told(on))
+
+    def _told(self, on: date) -> dict[str, Any]:
+        return {"ruleset": str(self.ref), "digest": self.ref.digest, "on": on, "titles": self.titles}
+
     def compiled(self, rule: str, on: date) -> CompiledRule:
         """Return a rule compiled with its parameters as of a day; made once for each period of them.
 
@@ -176,6 +207,12 @@ class Ruleset:
     def vocabulary_of_votes(self) -> Vocabulary:
         """The fact types and operators that rules about the votes of panels may name."""
         return self.vocabulary.joined(VOTING)
+
+    @cached_property
+    def titles(self) -> Mapping[str, Text]:
+        """What people call facts and their options."""
+        options = {name: title for fact in self.facts.values() for name, title in fact.options.items()}
+        return {**options, **{fact.id: fact.title for fact in self.facts.values()}}
 
     @cached_property
     def optional_facts(self) -> frozenset[str]:
@@ -246,12 +283,18 @@ class Ruleset:
                 answers[fact.id] = Derived(None, name, ())
         return answers
 
+    def explain_table(self, table: str, facts: Mapping[str, Any], on: date) -> TableExplanation:
+        """Explain a table's answer: the rows that fired, the nearest that did not, and what would have to differ."""
+        return explain_table(self.compiled_table(table, on), facts)
+
     def compiled_table(self, table: str, on: date) -> CompiledTable:
         """Return a table ready to be asked, its parameters as of a day; made once for each period of them.
 
         Raises:
-            RuleError: `parameter_not_yet` before the first date of one of its parameters.
+            RuleError: `unknown_table`, or `parameter_not_yet` before the first date of one of its parameters.
         """
+        if table not in self.tables:
+            raise RuleError.of("unknown_table", name=table, allowed=self.tables)
         key = (table, bisect_right(self._days_of_table[table], on))
         found = self._compiled_tables.get(key)
         if found is None:

@@ -105,6 +105,10 @@ class TableExplanation:
 
     def text(self, lang: Lang | None = None) -> str:
         """Return the explanation, a row or change a line."""
+        return "\n".join([*self.because(lang), *(_change_text(change, lang) for change in self.changes)])
+
+    def because(self, lang: Lang | None = None) -> list[str]:
+        """Return the rows that fired, or why none did and which was the nearest, each as a sentence."""
         lines = [_fired_text(one, lang) for one in self.fired]
         if self.refusal is not None:
             lines.append(f"✗ {self.refusal.text(lang)}")
@@ -112,8 +116,7 @@ class TableExplanation:
             lines.append(_unfired_text(self.table, self.answer, lang))
         if self.nearest is not None and not self.fired:
             lines.append(_nearest_text(self.nearest, lang))
-        lines += [_change_text(change, lang) for change in self.changes]
-        return "\n".join(lines)
+        return lines
 
 
 def explain_table(table: CompiledTable, facts: Mapping[str, Any]) -> TableExplanation:
