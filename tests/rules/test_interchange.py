@@ -55,16 +55,6 @@ def test_what_comes_back_runs_in_business_rules() -> None:
     assert actions.ran == ["press"]
 
 
-def test_a_rulesets_rule_runs_in_business_rules(root: Any) -> None:
-    from aaworkflow.rulesets import load_ruleset
-
-    rule = load_ruleset(root / "tests/cases/office").rules["urgent"]
-    body = {**rule.as_business_rule(), "actions": BODY["actions"]}
-    actions = Actions()
-    assert run_all([body], variables_class({"urgent": "boolean"})({"urgent": True}), actions)
-    assert actions.ran == ["press"]
-
-
 @pytest.mark.parametrize(
     ("rules", "code"),
     [

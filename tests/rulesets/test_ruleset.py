@@ -134,11 +134,3 @@ def test_assumptions_and_clauses_are_told() -> None:
     ruleset = loaded(TABLES)
     assert "tables.levels" in ruleset.assumptions()
     assert "X1" in ruleset.clauses()
-
-
-def test_rules_go_to_business_rules() -> None:
-    rule = load_ruleset(OFFICE).rules["large"]
-    assert rule.as_business_rule() == {
-        "conditions": rule.when,
-        "actions": [{"name": "require_step", "params": {"step": "paper.chief"}}],
-    }

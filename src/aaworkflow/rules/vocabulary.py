@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 from business_rules import operators as _theirs
+from business_rules.actions import BaseActions
 from business_rules.engine import check_conditions_recursively as _check
 from business_rules.utils import export_rule_data as _export
 from business_rules.variables import BaseVariables, rule_variable
@@ -314,22 +315,33 @@ def values_of_variables(variables: BaseVariables) -> dict[str, Any]:
 
 
 def variables_class(
-    facts: Mapping[str, str], labels: Mapping[str, str] | None = None, vocabulary: Vocabulary = STANDARD
+    facts: Mapping[str, str],
+    labels: Mapping[str, str] | None = None,
+    vocabulary: Vocabulary = STANDARD,
+    options: Mapping[str, list[Any]] | None = None,
 ) -> type[BaseVariables]:
-    """Return a business-rules class with a variable for each fact; its objects are made of a mapping of values."""
+    """Return a business-rules class with a variable for each fact; its objects are made of a mapping of values.
+
+    Args:
+        facts: fact name -> type.
+        labels: what editors call the facts.
+        vocabulary: the types that there are.
+        options: what editors offer to choose, by fact.
+    """
 
     def getter(name: str) -> Callable[[Any], Any]:
         return lambda self: self.values[name]
 
     body: dict[str, Any] = {"__init__": lambda self, values: setattr(self, "values", values)}
     for name, kind in facts.items():
-        declare = rule_variable(vocabulary.types[kind].theirs, label=(labels or {}).get(name, name))
+        label, choice = (labels or {}).get(name, name), (options or {}).get(name)
+        declare = rule_variable(vocabulary.types[kind].theirs, label=label, options=choice)
         body[name] = declare(getter(name))
     return type("Facts", (BaseVariables,), body)
 
 
 def export_rule_data(
-    variables: type[BaseVariables], actions: type, vocabulary: Vocabulary = STANDARD
+    variables: type[BaseVariables], actions: type = BaseActions, vocabulary: Vocabulary = STANDARD
 ) -> dict[str, Any]:
     """Return what business-rules' editors need: variables, actions, and the operators of each type."""
     data: dict[str, Any] = _export(variables, actions)

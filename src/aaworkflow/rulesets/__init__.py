@@ -1,6 +1,7 @@
 """Rulesets: the YAML language, its loader, and the frozen values that the core reads."""
 
 from aaworkflow.rulesets.actions import Action, Rule
+from aaworkflow.rulesets.interchange import business_rules_of, editor_data_of
 from aaworkflow.rulesets.load import load_files, load_ruleset, read_files, read_ruleset
 from aaworkflow.rulesets.model import (
     Breach,
@@ -44,6 +45,8 @@ __all__ = [
     "Schedule",
     "Span",
     "Step",
+    "business_rules_of",
+    "editor_data_of",
     "load_files",
     "load_people",
     "load_ruleset",

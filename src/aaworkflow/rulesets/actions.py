@@ -32,15 +32,6 @@ class Rule:
     when: Mapping[str, Any]
     then: tuple[Action, ...] = ()
 
-    def as_business_rule(self) -> dict[str, Any]:
-        """Return the rule as business-rules and its editors have it."""
-
-        def params(action: Action) -> dict[str, Any]:
-            given = {"step": ".".join(action.step) if action.step else None, "role": action.role}
-            return {k: v for k, v in given.items() if v is not None}
-
-        return {"conditions": self.when, "actions": [{"name": a.name, "params": params(a)} for a in self.then]}
-
 
 def comparisons_in(conditions: Any, path: Path = ()) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield the comparisons in conditions as they are written, each with the path that leads to it."""
