@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 import attrs
 
 from aaworkflow.calendars import Extension
-from aaworkflow.cases import Case, Command, Event, Task, evolve
+from aaworkflow.cases import Command, Event, Task
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.context import SYSTEM
@@ -38,6 +38,7 @@ class RecordedAct:
         command: None for a note.
         task: the task that it is on, as it stood; a ruleset may count the seats of a panel otherwise.
         recorded_at: the engine's own clock: acts of several cases are put in order by it.
+        first: the number of the first event.
     """
 
     on: str
@@ -46,8 +47,44 @@ class RecordedAct:
     by: str
     at: datetime
     recorded_at: datetime
+    first: int
     events: tuple[Event, ...]
     task: Task | None = None
+    follows: tuple["RecordedAct", ...] = ()
+    """What followed of itself in other cases, in order."""
+
+    @property
+    def last(self) -> int:
+        """The number of the last event."""
+        return self.first + len(self.events) - 1
+
+
+@attrs.define
+class _Known:
+    """What the commands of a case are read by, as it stood before each."""
+
+    procedure: str = ""
+    steps: dict[str, str] = attrs.field(factory=dict)
+    """Activation -> step."""
+    tasks: dict[str, Task] = attrs.field(factory=dict)
+    facts: dict[str, Any] = attrs.field(factory=dict)
+
+    def learn(self, event: Event) -> None:
+        """Take note of an event."""
+        match event:
+            case ev.CaseStarted():
+                self.procedure = event.procedure
+            case ev.StepOpened():
+                self.steps[event.activation] = event.step
+                self.tasks |= {task.id: task for task in event.tasks}
+            case ev.SignersAdded():
+                self.tasks |= {task.id: task for task in event.tasks}
+            case ev.Transferred():
+                self.tasks[event.task] = attrs.evolve(self.tasks[event.task], person=event.receiver)
+            case ev.FactsSet():
+                self.facts |= event.facts
+            case ev.CaseMigrated():
+                self.steps = {id: event.mapping.get(step, step) for id, step in self.steps.items()}
 
 
 def acts_of(
@@ -62,15 +99,17 @@ def acts_of(
         ruleset: tells which facts people give, and which documents and tables do.
     """
     found: list[RecordedAct] = []
-    state: Case | None = None
+    known = _Known()
     for start, end in _stretches(events, recorded_at):
         part = tuple(events[start:end])
-        after = state
+        first = part[0]
+        command = _command(case, part, ruleset, known, start + 1)
+        task = known.tasks.get(getattr(command, "task", None) or "")
+        origin: Origin = "note" if command is None else "follows" if first.by == _HOUSE else "act"
+        clock = recorded_at[start]
+        found.append(RecordedAct(case, origin, command, first.by, first.at, clock, start + 1, part, task))
         for event in part:
-            after = evolve(after, event)
-        if after is not None:
-            found.append(_act(case, part, recorded_at[start], ruleset, state, after, start + 1))
-        state = after
+            known.learn(event)
     return tuple(found)
 
 
@@ -152,42 +191,23 @@ def _begins(events: Sequence[Event], i: int, start: int, *, same_write: bool) ->
 # -------------------------------------------------------------------- the command of a stretch
 
 
-def _act(
-    case: str,
-    part: tuple[Event, ...],
-    recorded_at: datetime,
-    ruleset: Ruleset,
-    before: Case | None,
-    after: Case,
-    number: int,
-) -> RecordedAct:
-    first = part[0]
-    follows = first.by == _HOUSE
-    command = _command(case, part, ruleset, before, after, number)
-    origin: Origin = "note" if command is None else "follows" if follows else "act"
-    task = before.tasks.get(getattr(command, "task", None) or "") if before is not None else None
-    return RecordedAct(case, origin, command, first.by, first.at, recorded_at, part, task)
-
-
-def _command(
-    case: str, part: tuple[Event, ...], ruleset: Ruleset, before: Case | None, after: Case, number: int
-) -> Command | None:
+def _command(case: str, part: tuple[Event, ...], ruleset: Ruleset, known: _Known, number: int) -> Command | None:
     first = part[0]
     if isinstance(first, ev.CaseStarted):
         return _start(part, first, ruleset)
-    if before is None or isinstance(first, ev.BreachRecorded | ev.Reverted):
+    if isinstance(first, ev.BreachRecorded | ev.Reverted):
         return None
     if first.by == _CLOCK:
         return cmd.Tick(case=case)
     if isinstance(first, ev.TaskReceived | ev.Decided):
         decided = next((e for e in part if isinstance(e, ev.Decided)), None)
         if isinstance(first, ev.TaskReceived) and first.cause == number:
-            return cmd.Receive(case=case, step=before.tasks[first.task].step, task=first.task)
-        return _decide(case, part, decided, ruleset, after) if decided is not None else None
+            return cmd.Receive(case=case, step=known.tasks[first.task].step, task=first.task)
+        return _decide(case, part, decided, ruleset, known) if decided is not None else None
     ended = next((e for e in part if isinstance(e, ev.CaseEnded)), None)
     if first.cause == number and ended is not None:
-        return _ending(case, ended, before)
-    return _other(case, part, ruleset, before)
+        return _ending(case, ended)
+    return _other(case, part, ruleset, known)
 
 
 def _start(part: tuple[Event, ...], first: ev.CaseStarted, ruleset: Ruleset) -> cmd.Start:
@@ -204,15 +224,15 @@ def _start(part: tuple[Event, ...], first: ev.CaseStarted, ruleset: Ruleset) -> 
     )
 
 
-def _decide(case: str, part: tuple[Event, ...], decided: ev.Decided, ruleset: Ruleset, after: Case) -> cmd.Decide:
+def _decide(case: str, part: tuple[Event, ...], decided: ev.Decided, ruleset: Ruleset, known: _Known) -> cmd.Decide:
     documents = {e.version.kind: e.version.content for e in _before_the_first_step(part, ev.DocumentAdded)}
     facts = _given(part, ruleset, set(documents))
-    procedure = ruleset.procedures.get(after.procedure)
+    procedure = ruleset.procedures.get(known.procedure)
     step = procedure.steps.get(decided.step) if procedure is not None else None
     for name in step.records if step is not None else ():
         # A fact that was given again as it was before left no event.
-        if name not in facts and name in after.facts and ruleset.facts[name].table is None:
-            facts[name] = after.facts[name]
+        if name not in facts and name in known.facts and ruleset.facts[name].table is None:
+            facts[name] = known.facts[name]
     return cmd.Decide(
         case=case,
         step=decided.step,
@@ -256,7 +276,7 @@ def _given(part: tuple[Event, ...], ruleset: Ruleset, documents: set[str]) -> di
     return facts
 
 
-def _ending(case: str, ended: ev.CaseEnded, before: Case) -> Command | None:
+def _ending(case: str, ended: ev.CaseEnded) -> Command | None:
     match ended.status:
         case "withdrawn":
             return cmd.Withdraw(case=case, to="end", reason=ended.reason)
@@ -268,11 +288,11 @@ def _ending(case: str, ended: ev.CaseEnded, before: Case) -> Command | None:
             return None
 
 
-def _other(case: str, part: tuple[Event, ...], ruleset: Ruleset, before: Case) -> Command | None:
+def _other(case: str, part: tuple[Event, ...], ruleset: Ruleset, known: _Known) -> Command | None:
     first = part[0]
 
     def on(task: str) -> Mapping[str, Any]:
-        return {"case": case, "step": before.tasks[task].step, "task": task}
+        return {"case": case, "step": known.tasks[task].step, "task": task}
 
     match first:
         case ev.FactsSet():
@@ -295,11 +315,11 @@ def _other(case: str, part: tuple[Event, ...], ruleset: Ruleset, before: Case) -
             where: Literal["before", "parallel"] = "before" if first.where == "before" else "parallel"
             return cmd.AddSigners(**on(first.task), persons=persons, where=where, agree=panel, reason=first.reason)
         case ev.SignersRemoved():
-            removed = tuple(p for task in first.tasks if (p := before.tasks[task].person) is not None)
-            step = before.tasks[first.tasks[0]].step
+            removed = tuple(p for task in first.tasks if (p := known.tasks[task].person) is not None)
+            step = known.tasks[first.tasks[0]].step
             return cmd.RemoveSigners(case=case, step=step, persons=removed, reason=first.reason)
         case ev.Returned():
-            return _returned(case, first, ruleset, before)
+            return _returned(case, first, ruleset, known)
         case ev.TakenBack():
             return cmd.TakeBack(**on(first.task))
         case ev.Reopened():
@@ -331,16 +351,16 @@ def _other(case: str, part: tuple[Event, ...], ruleset: Ruleset, before: Case) -
             return None
 
 
-def _returned(case: str, returned: ev.Returned, ruleset: Ruleset, before: Case) -> Command:
+def _returned(case: str, returned: ev.Returned, ruleset: Ruleset, known: _Known) -> Command:
     """Return the command that sent a case back, by the word that its step allows where it does not allow the name."""
     if not returned.activation:
         return cmd.Withdraw(case=case, to="draft", reason=returned.reason)
-    activation, procedure = before.activations[returned.activation], ruleset.procedures.get(before.procedure)
-    step = procedure.steps.get(activation.step) if procedure is not None else None
+    here, procedure = known.steps[returned.activation], ruleset.procedures.get(known.procedure)
+    step = procedure.steps.get(here) if procedure is not None else None
     to = returned.to
     if procedure is not None and step is not None and step.returns.to and to not in step.returns.to:
         to = "drafter" if to == procedure.start and "drafter" in step.returns.to else "previous"
-    return cmd.Return(case=case, step=activation.step, to=to, reason=returned.reason, resume=returned.resume)
+    return cmd.Return(case=case, step=here, to=to, reason=returned.reason, resume=returned.resume)
 
 
 def _moved(case: str, moved: ev.DeadlineMoved) -> Command:

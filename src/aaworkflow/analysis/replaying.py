@@ -16,11 +16,11 @@ from aaworkflow.cases.following import what_follows
 from aaworkflow.engine.chain import events_of
 from aaworkflow.errors import Reason
 from aaworkflow.hookspecs import Record, Transaction
-from aaworkflow.people import Directory
+from aaworkflow.people import Directory, StaticDirectory
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.signatures import Signature
 
-__all__ = ["Family", "Outcome", "Replay", "family_from", "family_of", "records_of", "replay"]
+__all__ = ["Family", "Outcome", "Replay", "family_from", "family_of", "recorded", "records_of", "replay"]
 
 _CLOCK: Final = f"{SYSTEM}deadline"
 _HOUSE: Final = f"{SYSTEM}case"
@@ -131,17 +131,26 @@ def _in_order(acts: Mapping[str, Sequence[RecordedAct]]) -> Iterator[RecordedAct
             case _:
                 return True
 
+    def turn(case: str) -> tuple[bool, datetime]:
+        act = todo[case][-1]
+        return act.origin != "follows", act.recorded_at
+
+    here: RecordedAct | None = None
+    follows: list[RecordedAct] = []
     while waiting := [case for case, some in todo.items() if some]:
-        free = [case for case in waiting if ready(todo[case][-1])]
-        case = min(free or waiting, key=lambda id: todo[id][-1].recorded_at)
+        case = min([case for case in waiting if ready(todo[case][-1])] or waiting, key=turn)
         act = todo[case].pop()
-        for event in act.events:
-            if isinstance(event, ev.ChildStarted):
-                started.add(event.case)
-            elif isinstance(event, ev.CaseEnded):
-                ended.add(case)
-        if act.origin != "follows":
-            yield act
+        started.update(event.case for event in act.events if isinstance(event, ev.ChildStarted))
+        if any(isinstance(event, ev.CaseEnded) for event in act.events):
+            ended.add(case)
+        if act.origin == "follows" and here is not None:
+            follows.append(act)
+            continue
+        if here is not None:
+            yield attrs.evolve(here, follows=tuple(follows))
+        here, follows = act, []
+    if here is not None:
+        yield attrs.evolve(here, follows=tuple(follows))
 
 
 # -------------------------------------------------------------------- doing it again
@@ -159,12 +168,21 @@ _TRUSTING: Final = _Trusting()
 Changed = Callable[[Command], Command]
 
 
+def recorded(family: Family, ruleset: Ruleset) -> Replay:
+    """Return how a family went, as recorded under a ruleset, in the form of a replay."""
+    stage = _Stage(ruleset, None, None)
+    for act in family.acts:
+        stage.take(act)
+    return Replay(ruleset, stage.cases, tuple(stage.outcomes))
+
+
 def replay(
     family: Family,
     ruleset: Ruleset,
     directory: Directory,
     *,
     due: frozenset[tuple[str, str, datetime]] | None = None,
+    reached: Mapping[str, int] | None = None,
     changed: Changed | None = None,
 ) -> Replay:
     """Let a family happen again under a ruleset.
@@ -177,30 +195,46 @@ def replay(
         ruleset: the rules that it happens under.
         directory: who is who.
         due: what was due in the record; what else falls due does so on the minute. None: only the recorded clock counts.
+        reached: case -> the number of the first event that may come out otherwise; what was done before the first of
+            them in any case is taken as recorded. None: every act is decided.
         changed: makes the commands into others before they are submitted.
     """
     stage = _Stage(ruleset, directory, due)
-    last = max((act.at for act in family.acts), default=None)
+    as_recorded = reached is not None
     for act in family.acts:
-        stage.clock(act.at)
-        stage.act(act, changed)
-    if last is not None:
-        stage.clock(last)
+        as_recorded = as_recorded and all(
+            one.last < (reached or {}).get(one.on, one.last + 1) for one in (act, *act.follows)
+        )
+        if as_recorded:
+            stage.take(act)
+        else:
+            stage.clock(act.at)
+            stage.act(act, changed)
+    if family.acts:
+        stage.clock(max(act.at for act in family.acts))
     return Replay(ruleset, stage.cases, tuple(stage.outcomes))
 
 
 class _Stage:
     def __init__(
-        self, ruleset: Ruleset, directory: Directory, due: frozenset[tuple[str, str, datetime]] | None
+        self, ruleset: Ruleset, directory: Directory | None, due: frozenset[tuple[str, str, datetime]] | None
     ) -> None:
         self.ruleset = ruleset
-        self.directory = directory
+        self.directory = directory if directory is not None else StaticDirectory()
         self.due = due
         self.cases: dict[str, Case] = {}
         self.outcomes: list[Outcome] = []
         self._waiting: list[tuple[datetime, str, str]] = []
         self._said: dict[tuple[str, str], str] = {}
         """(case, comment of the record) -> what it is called now."""
+
+    def take(self, act: RecordedAct) -> None:
+        """Take over what came of an act as it is recorded."""
+        case = self.cases.get(act.on)
+        events = [(one.on, event) for one in (act, *act.follows) for event in one.events]
+        for id, event in events:
+            self.cases[id] = evolve(self.cases.get(id), event)
+        self.outcomes.append(Outcome(act, tuple(events), open=case.open_steps() if case is not None else ()))
 
     def act(self, act: RecordedAct, changed: Changed | None) -> None:
         """Do an act again."""
@@ -299,7 +333,7 @@ def _seat_now(case: Case, recorded: Task) -> str | None:
         return task.step == recorded.step and task.role == recorded.role and task.origin == recorded.origin
 
     there = case.tasks.get(recorded.id)
-    if there is not None and same(there) and (there.state == recorded.state or there.state == "open"):
+    if there is not None and same(there):
         return there.id
     return next((task.id for task in case.open_tasks() if same(task)), None)
 

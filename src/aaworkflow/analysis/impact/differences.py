@@ -15,7 +15,7 @@ from aaworkflow.cases import events as ev
 from aaworkflow.errors import Reason
 from aaworkflow.texts import LANGS, Lang, Text, shown
 
-__all__ = ["KINDS", "Difference", "Kind", "differences", "first_difference", "shown_act", "signs"]
+__all__ = ["KINDS", "OUT_OF_TURN", "Difference", "Kind", "differences", "first_difference", "shown_act", "signs"]
 
 Kind = Literal["refused", "route", "people", "decision", "deadline", "breach"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -39,7 +39,7 @@ What = Literal[
     "breach_new",
 ]
 
-_OUT_OF_TURN: Final = frozenset({"step_not_open", "case_not_running", "unknown_case", "case_not_started"})
+OUT_OF_TURN: Final = frozenset({"step_not_open", "case_not_running", "unknown_case", "case_not_started"})
 """Refusals that say no more than that the case had gone another way before."""
 
 
@@ -461,7 +461,7 @@ def _refused(before: Replay, after: Replay) -> Iterator[Difference]:
         if act is None or act.command is None or not outcome.refused or id(act) not in stood or act.on in seen:
             continue
         step = getattr(act.command, "step", None)
-        reasons = tuple(r for r in outcome.refused if r.code not in _OUT_OF_TURN)
+        reasons = tuple(r for r in outcome.refused if r.code not in OUT_OF_TURN)
         if not reasons or (step is not None and step not in outcome.open) or _asked_no_more(after, outcome):
             continue
         seen.add(act.on)

@@ -13,10 +13,10 @@ import attrs
 
 from aaworkflow.analysis.diff import Change, diff
 from aaworkflow.analysis.impact.causes import point_of
-from aaworkflow.analysis.impact.differences import differences
+from aaworkflow.analysis.impact.differences import OUT_OF_TURN, differences
 from aaworkflow.analysis.impact.report import CaseImpact, Impact
 from aaworkflow.analysis.impact.screening import Screen
-from aaworkflow.analysis.replaying import Family, Replay, family_of, records_of, replay
+from aaworkflow.analysis.replaying import Family, Replay, family_of, recorded, records_of, replay
 from aaworkflow.cases import events as ev
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.hookspecs import CaseQuery, CaseRow, Record, Store, Transaction
@@ -47,7 +47,7 @@ def impact(
     procedure: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    jobs: int | None = None,
+    jobs: int | None = 1,
     screen: bool = True,
     progress: Progress | None = None,
 ) -> Impact:
@@ -64,7 +64,8 @@ def impact(
         procedure: only cases of this procedure.
         since: only cases started at this instant or later.
         until: only cases started before this instant.
-        jobs: how many processes; by default as many as the machine has, where there is enough to do.
+        jobs: how many processes; None: as many as the machine has, where there is enough to do. Others than this one
+            import the main module anew, so that a script needs `if __name__ == "__main__":`.
         screen: leave out, unread, what the change cannot reach; False lets every case happen again.
         progress: hears how far it is.
 
@@ -215,15 +216,20 @@ class _Work:
 
     def _family(self, records: Mapping[str, Sequence[Record]], rows: Sequence[CaseRow]) -> _Done:
         done = _Done()
-        if self.screening and not any(self._screen.may_differ(some) for some in records.values()):
+        reached = {id: seq for id, some in records.items() if (seq := self._screen.first_reached(some)) is not None}
+        if self.screening and not reached:
             return done
         done.replayed = len(rows)
         family = family_of(records, self.old)
-        after = replay(family, self.new, self.directory, due=family.due)
+        prefix = reached if self.screening else None
+        after = replay(family, self.new, self.directory, due=family.due, reached=prefix)
         if _is_the_record(after, family):
             return done
-        before = replay(family, self.old, self.directory)
-        reproduced = not _ran_on(family, self.old) or _is_the_record(before, family)
+        before = recorded(family, self.old)
+        reproduced = True
+        if not _ran_on(family, self.old) or _in_doubt(after):
+            before = replay(family, self.old, self.directory)
+            reproduced = not _ran_on(family, self.old) or _is_the_record(before, family)
         found = differences(before, after)
         for row in rows:
             own = tuple(d for d in found if d.case == row.case)
@@ -254,6 +260,11 @@ def _title(new: Ruleset, old: Ruleset, procedure: str) -> Text:
 def _ran_on(family: Family, ruleset: Ruleset) -> bool:
     first = family.events[family.id][0]
     return isinstance(first, ev.CaseStarted) and first.ruleset == ruleset.ref
+
+
+def _in_doubt(run: Replay) -> bool:
+    """Say whether acts were refused for more than being out of turn: perhaps other people hold the roles now."""
+    return any(reason.code not in OUT_OF_TURN for outcome in run.outcomes for reason in outcome.refused)
 
 
 def _is_the_record(run: Replay, family: Family) -> bool:

@@ -58,7 +58,8 @@ def steps_of_rule(rule: str, rulesets: Iterable[Ruleset]) -> Iterator[tuple[str,
         yield from (action.step for action in (found.then if found else ()) if action.step is not None)
         for procedure in ruleset.procedures.values():
             for step in procedure.steps.values():
-                if any(branch.when == rule for route in step.outcomes.values() for branch in route.branches):
+                routed = any(branch.when == rule for route in step.outcomes.values() for branch in route.branches)
+                if routed or (step.agree is not None and step.agree.when == rule):
                     yield procedure.id, step.id
 
 
@@ -74,18 +75,22 @@ class Screen:
     new: Ruleset
     changes: tuple[Change, ...]
 
-    def may_differ(self, records: Sequence[Record]) -> bool:
-        """Say whether a case may go otherwise, by the text of its records."""
-        started = json.loads(records[0].body)
-        procedure = str(started.get("procedure"))
+    def first_reached(self, records: Sequence[Record]) -> int | None:
+        """Return the number of the first event of a case that may come out otherwise, by the text of its records."""
+        procedure = str(json.loads(records[0].body).get("procedure"))
         if self.whole or procedure in self._procedures:
-            return True
-        names = self._names.get(procedure)
-        if names is not None and any(names.search(record.body) for record in records):
-            return True
-        if procedure in self._with_steps and any(record.kind == "jumped" for record in records):
-            return True  # what is jumped over is looked for among all steps
-        return any(record.kind == "case_migrated" for record in records) or self._answers_differ(procedure, records)
+            return 1
+        names, jumps = self._names.get(procedure), procedure in self._with_steps
+        asked = self._asked.get(procedure, {})
+        facts: dict[str, Any] = {}
+        for record in records:
+            if names is not None and names.search(record.body):
+                return record.seq
+            if record.kind == "case_migrated" or (jumps and record.kind == "jumped"):
+                return record.seq  # what is jumped over is looked for among all steps
+            if asked and self._answers_differ(record, asked, facts):
+                return record.seq
+        return None
 
     def reaches(self, procedure: str) -> bool:
         """Say whether any case of a procedure, or of one that it starts, may go otherwise."""
@@ -162,6 +167,8 @@ class Screen:
                 case ("rules", rule, "then", *_):
                     for procedure, step in steps_of_rule(rule, (self.old, self.new)):
                         within.setdefault(procedure, set()).add(step)
+        for procedure, step in self._panels_by_rule():
+            within.setdefault(procedure, set()).add(step)
         if anywhere:
             for procedure in (*self.old.procedures, *self.new.procedures):
                 within.setdefault(procedure, set()).update(anywhere)
@@ -184,6 +191,15 @@ class Screen:
             step = found.steps.get(name) if part == "steps" else None
             if step is not None and step.picked_at is not None:
                 yield step.picked_at
+
+    def _panels_by_rule(self) -> Iterator[tuple[str, str]]:
+        """Yield the steps whose panels agree by a rule that reads otherwise: it asks about votes, which no fact tells."""
+        rules = {rule for change in self.changes if tells(change) for rule in rules_named(change, (self.old, self.new))}
+        for ruleset in (self.old, self.new):
+            for procedure in ruleset.procedures.values():
+                for step in procedure.steps.values():
+                    if step.agree is not None and step.agree.when in rules:
+                        yield procedure.id, step.id
 
     def _steps_with(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield the steps at which a kind of document is asked for."""
@@ -219,26 +235,21 @@ class Screen:
                 found.setdefault(procedure, {})[rule] = None if warns else _quoted(steps[procedure])
         return found
 
-    def _answers_differ(self, procedure: str, records: Sequence[Record]) -> bool:
-        """Say whether a rule that reads otherwise answered otherwise at any moment at which a case asked it."""
-        asked = self._asked.get(procedure)
-        if not asked:
+    def _answers_differ(
+        self, record: Record, asked: Mapping[str, re.Pattern[str] | None], facts: dict[str, Any]
+    ) -> bool:
+        """Say whether a rule that reads otherwise answered otherwise when an event came about; learn its facts."""
+        sets_facts = record.kind == "facts_set"
+        rules = [rule for rule, at in asked.items() if (sets_facts if at is None else at.search(record.body))]
+        if not rules and not sets_facts:
             return False
-        facts: dict[str, Any] = {}
-        for record in records:
-            sets_facts = record.kind == "facts_set"
-            rules = [rule for rule, at in asked.items() if (sets_facts if at is None else at.search(record.body))]
-            if not rules and not sets_facts:
-                continue
-            body = json.loads(record.body)
-            on = self._day(body["at"])
-            if any(self._turns(rule, facts, on) for rule in rules):
-                return True
-            if sets_facts:
-                facts |= unplain(body["facts"])
-                if any(self._turns(rule, facts, on) for rule in rules):
-                    return True
-        return False
+        body = json.loads(record.body)
+        on = self._day(body["at"])
+        differs = any(self._turns(rule, facts, on) for rule in rules)
+        if sets_facts and not differs:
+            facts |= unplain(body["facts"])
+            differs = any(self._turns(rule, facts, on) for rule in rules)
+        return differs
 
     def _turns(self, rule: str, facts: Mapping[str, Any], on: date) -> bool:
         return _answer(self.old, rule, facts, on) is not _answer(self.new, rule, facts, on)
