@@ -9,7 +9,17 @@ from made_tables import VALUES, facts_for, tables
 from row_by_row import answer, holds
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules.tables import DecisionTable, Hit, Input, Row, compile_table, explain_table, parse_table, why_not
+from aaworkflow.rules.tables import (
+    DecisionTable,
+    Hit,
+    Input,
+    Row,
+    compile_table,
+    explain_table,
+    index,
+    parse_table,
+    why_not,
+)
 
 FACTS = {"kind": Input("kind", "select", ("sales", "service")), "amount": Input("amount", "money")}
 SIGNING = compile_table(
@@ -141,3 +151,17 @@ def test_a_missing_fact_is_an_error_here_too() -> None:
     with pytest.raises(RuleError) as caught:
         explain_table(SIGNING, {"kind": "service"})
     assert caught.value.code == "table_fact_missing"
+
+
+def test_an_explanation_whose_index_would_take_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All columns together count; 40 rows of as many amounts need 40 times 41 bits in each column that names them."""
+    rows = [[f"> {n}", f"> {n}", "x"] for n in range(40)]
+    data = {"inputs": {"a": "money", "b": "money"}, "outputs": ["r"], "hit_policy": "first", "rows": rows}
+    fits, too_large = (compile_table(parse_table(data, {})) for _ in range(2))
+    monkeypatch.setattr(index, "_SPACE", 40 * 41 * 2)
+    assert explain_table(fits, {"a": 1, "b": 1}).fired[0].row.id == "1"
+    monkeypatch.setattr(index, "_SPACE", 40 * 41 * 2 - 1)
+    with pytest.raises(RuleError) as error:
+        explain_table(too_large, {"a": 1, "b": 1})
+    assert error.value.code == "table_index_size"
+    assert too_large({"a": 1, "b": 1}) == fits({"a": 1, "b": 1})

@@ -33,6 +33,7 @@ class Index:
         self.best_answers = self.table.hit_policy in ("first", "priority")
         self._ranges: dict[int, list[Ranges]] = {}
         self._rows: dict[int, list[int]] = {}
+        self._space = 0
 
     def ranges(self, at: int) -> list[Ranges]:
         """Return each row's atoms in a column, by position."""
@@ -52,7 +53,9 @@ class Index:
             RuleError: they would take too much memory.
         """
         if at not in self._rows:
-            check_space(self.table, self.size * len({low for row in self.ranges(at) for low, _ in row}))
+            changes = {end for row in self.ranges(at) for each in row for end in each}
+            self._space += self.size * len(changes)
+            check_space(self.table, self._space)
             self._rows[at] = rows_by_atom(self.ranges(at), self.axes[at].size, self.size)
         return self._rows[at]
 
