@@ -1,5 +1,7 @@
 """Deadlines as values, and what moves them: pauses, suspensions, extensions."""
 
+import copy
+import pickle
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -39,7 +41,9 @@ def test_a_deadline_is_a_plain_value_made_in_either_way() -> None:
     again = CHINA.due(MONDAY, 2)  # this time from what is remembered
     assert again == due == Deadline(**attrs.asdict(due, recurse=False))
     assert hash(again) == hash(due)
-    assert list(vars(again)) == list(vars(due)) == [field.name for field in attrs.fields(Deadline)]
+    assert pickle.loads(pickle.dumps(again)) == copy.copy(again) == due
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        again.provisional = True  # type: ignore[misc]
     assert CHINA.due(MONDAY + timedelta(hours=1), 2) == attrs.evolve(due, received_at=MONDAY + timedelta(hours=1))
 
 

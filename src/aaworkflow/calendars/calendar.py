@@ -14,11 +14,11 @@ from aaworkflow.calendars.deadlines import (
     AFTER_HOURS,
     Adjustment,
     AfterHours,
+    BlankDeadline,
     Deadline,
     Extension,
     Pause,
-    new_object,
-    set_values,
+    counted_values,
 )
 from aaworkflow.calendars.durations import Duration, day_count
 from aaworkflow.calendars.hours import OfficeHours, aware, steady_since, time_of_day, zone_of
@@ -115,13 +115,11 @@ class WorkingCalendar:
     counter: Counter = attrs.field(init=False, eq=False, repr=False)
     _zone: ZoneInfo = attrs.field(init=False, eq=False, repr=False)
     _counts: dict[date, int] = attrs.field(init=False, eq=False, repr=False)
-    _receipts: dict[date, int | date] = attrs.field(init=False, eq=False, repr=False)
-    _in_order: tuple[int | date, ...] = attrs.field(init=False, eq=False, repr=False)
-    # Since when the clock was never changed, so that a local day is a whole number of days since an origin.
+    # Since when the clock was never changed, so that a local day is a whole number of days after that.
     _steady_from: datetime = attrs.field(init=False, eq=False, repr=False)
-    _origin: datetime = attrs.field(init=False, eq=False, repr=False)
+    _steady_day: int = attrs.field(init=False, eq=False, repr=False)
     # Deadlines, all but the instant of receipt: by number of days and day of receipt, as they were asked for.
-    _made: dict[int, dict[int | date, dict[str, Any]]] = attrs.field(init=False, eq=False, repr=False, factory=dict)
+    _made: dict[int, dict[int, tuple[Any, ...]]] = attrs.field(init=False, eq=False, repr=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         for one in self.partners:
@@ -141,10 +139,8 @@ class WorkingCalendar:
             "counter": Counter(table, hours),
             "_zone": hours.zone,
             "_counts": table.counts,
-            "_receipts": table.receipts,
-            "_in_order": table.receipts_in_order,
             "_steady_from": steady_from,
-            "_origin": steady_from - timedelta(table.offset(steady_day)),
+            "_steady_day": steady_day.toordinal(),
         }.items():
             object.__setattr__(self, field, value)
 
@@ -264,31 +260,42 @@ class WorkingCalendar:
             CalendarError: `not_a_datetime`, `datetime_without_zone`, `day_count_not_whole`,
                 `day_count_too_large`, `day_outside_calendar`, `count_leaves_calendar`, `unknown_after_hours`.
         """
-        plain = type(working_days) is int and after_hours == "same_day" and not pauses
+        plain = working_days.__class__ is int and after_hours == "same_day" and not pauses
         if plain:
             try:
                 zone = received.tzinfo
                 if zone is self._zone:
-                    key = self._receipts[received.date()]
+                    day = received.toordinal()
                 elif zone is UTC and received >= self._steady_from:
-                    key = self._in_order[(received - self._origin).days]
+                    day = (received - self._steady_from).days + self._steady_day
                 elif type(zone) in _PLAIN_ZONES:
-                    key = self._receipts[received.astimezone(self._zone).date()]
+                    day = received.astimezone(self._zone).toordinal()
                 else:
                     raise KeyError(zone)
-                values = self._made[working_days][key].copy()
-                values["received_at"] = received
-                deadline = new_object(Deadline)
-                set_values(deadline, values)
+                made: Any = BlankDeadline()
+                (
+                    made.at,
+                    made.day,
+                    made.provisional,
+                    made.safe_at,
+                    made.duration,
+                    made.after_hours,
+                    made.calendar,
+                    made.calendar_version,
+                    made.timezone,
+                    made.adjustments,
+                ) = self._made[working_days][day]
+                made.received_at = received
+                made.__class__ = Deadline
+                deadline: Deadline = made
                 return deadline
-            except (AttributeError, KeyError, IndexError):
+            except (AttributeError, KeyError):
                 pass  # what is wrong is said below; what is right is remembered
         deadline = self.due_after(received, Duration(day_count(working_days)), after_hours, pauses)
-        day = self.counter.hours.local(received).date()
-        if plain and working_days > 0 and day in self._receipts:
-            if len(made := self._made.setdefault(working_days, {})) >= _REMEMBERED:
-                made.clear()
-            made[self._receipts[day]] = dict(vars(deadline))
+        if plain and working_days > 0:
+            if len(known := self._made.setdefault(working_days, {})) >= _REMEMBERED:
+                known.clear()
+            known[self.counter.hours.local(received).toordinal()] = counted_values(deadline)
         return deadline
 
     def due_hours(self, received: datetime, hours: int | Decimal, *, pauses: Sequence[Pause] = ()) -> Deadline:

@@ -51,9 +51,6 @@ class DayTable:
         days: the working days in order.
         counts: for each day, how many working days there are up to and with it.
         final_through: the last day that no usual announcement can still change.
-        receipts: for each day a key, the same for days whose receipts have the same deadlines: the count,
-            where the day is settled, else the day itself.
-        receipts_in_order: these keys from `first` on.
     """
 
     first: date
@@ -63,8 +60,6 @@ class DayTable:
     days: tuple[date, ...]
     counts: dict[date, int]
     final_through: date
-    receipts: dict[date, int | date]
-    receipts_in_order: tuple[int | date, ...]
 
     @classmethod
     def of(cls, first: date, kinds: bytes, final_through: date) -> "DayTable":
@@ -73,11 +68,7 @@ class DayTable:
         dates = _dates(first, len(kinds))
         counts = dict(zip(dates, accumulate(works), strict=True))
         final = max(first, min(final_through, dates[-1]))
-        unsettled = dates[(final - first).days + 1 :]
-        receipts: dict[date, int | date] = {**counts}
-        receipts.update(zip(unsettled, unsettled, strict=True))
-        days = tuple(compress(dates, works))
-        return cls(first, dates[-1], kinds, works, days, counts, final, receipts, tuple(receipts.values()))
+        return cls(first, dates[-1], kinds, works, tuple(compress(dates, works)), counts, final)
 
     def offset(self, day: date) -> int:
         """Return the place of a day in `kinds`.
