@@ -152,6 +152,8 @@ class _Builder:
         for duration, zh, en in ((step.within, "期限", "within"), (step.waits, "等待", "waits")):
             if duration is not None:
                 yield self.say(f"{zh} ", f"{en} ") + parse_duration(duration).text(self.lang)
+        if step.id not in self.ruleset.procedures[self.procedure.id].steps:
+            yield self.say("本单追加", "added to this case")
         if step.agreed_before is not None:
             yield self.say("已同意过的自动通过", "passes for who agreed before")
         if step.starts is not None:

@@ -8,7 +8,7 @@ from aaworkflow.analysis.layout import lay_out
 from aaworkflow.analysis.palette import edge_look, node_look
 from aaworkflow.analysis.png import png_of
 from aaworkflow.analysis.svg import svg_of
-from aaworkflow.cases.state import Case
+from aaworkflow.cases import Case, plan_of
 from aaworkflow.errors import AnalysisError
 from aaworkflow.rulesets import Ruleset
 from aaworkflow.texts import Lang, current_lang
@@ -62,7 +62,8 @@ def draw(
     if case is not None and case.procedure != procedure:
         raise AnalysisError.of("case_of_other_procedure", case=case.id, found=case.procedure, procedure=procedure)
     lang = lang or current_lang()
-    chart = chart_of(ruleset, ruleset.procedures[procedure], case, lang)
+    plan = ruleset.procedures[procedure] if case is None else plan_of(ruleset, case)
+    chart = chart_of(ruleset, plan, case, lang)
     match format:
         case "mermaid":
             return _mermaid(chart)

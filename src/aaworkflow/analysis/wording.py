@@ -19,6 +19,7 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "act": ("做法", "what is done"),
     "administrators": ("制度管理员", "the administrators"),
     "after_hours": ("下班后收到", "receipt after hours"),
+    "amend": ("可追加的步骤", "the steps that may be added"),
     "agreed_before": ("已同意过的自动通过", "how it passes for who agreed before"),
     "agree": ("会签规则", "how its panel agrees"),
     "allows": ("可用操作", "what may be done with its tasks"),

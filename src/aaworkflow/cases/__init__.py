@@ -6,6 +6,7 @@ from aaworkflow.cases.context import Context
 from aaworkflow.cases.decide import Accepted, Refused, decide
 from aaworkflow.cases.events import EVENTS, Event
 from aaworkflow.cases.evolve import evolve, fold
+from aaworkflow.cases.plan import plan_of
 from aaworkflow.cases.state import Activation, Case, CaseDeadline, Task
 from aaworkflow.cases.views import view
 
@@ -26,5 +27,6 @@ __all__ = [
     "decide",
     "evolve",
     "fold",
+    "plan_of",
     "view",
 ]

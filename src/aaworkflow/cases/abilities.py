@@ -10,6 +10,7 @@ from aaworkflow.cases.authority import Acting, is_administrator, may_act
 from aaworkflow.cases.context import Context
 from aaworkflow.cases.decide import Accepted, decide
 from aaworkflow.cases.deciding import allowed_outcomes
+from aaworkflow.cases.plan import plan_of
 from aaworkflow.cases.state import Activation, Case, Task
 from aaworkflow.rulesets.model import Operation, Step
 from aaworkflow.texts import Text
@@ -59,7 +60,7 @@ def abilities(case: Case, context: Context) -> tuple[Ability, ...]:
 def _on_tasks(case: Case, context: Context) -> Iterator[Ability]:
     if not case.running:
         return
-    steps = context.ruleset.procedures[case.procedure].steps
+    steps = plan_of(context.ruleset, case).steps
     for activation in case.open_activations():
         step = steps[activation.step]
         for task in case.tasks_of(activation):
@@ -90,7 +91,7 @@ def _on_task(case: Case, context: Context, step: Step, activation: Activation, t
 
 
 def _on_steps(case: Case, context: Context) -> Iterator[Ability]:
-    for step in context.ruleset.procedures[case.procedure].steps.values():
+    for step in plan_of(context.ruleset, case).steps.values():
         for command in (cmd.TakeBack(case=case.id, step=step.id), cmd.Urge(case=case.id, step=step.id)):
             if _possible(case, command, context):
                 yield Ability(type(command), step.id, None, step.title)
@@ -115,6 +116,7 @@ def _on_case(case: Case, context: Context) -> Iterator[Ability]:
         ]
         if case.running:
             yield Ability(cmd.Jump)
+            yield from _on_plan(case, context)
     for command in tries:
         if _possible(case, command, context):
             yield Ability(type(command))
@@ -123,12 +125,24 @@ def _on_case(case: Case, context: Context) -> Iterator[Ability]:
             yield Ability(cmd.Answer)
 
 
+def _on_plan(case: Case, context: Context) -> Iterator[Ability]:
+    """Yield before which steps another can be added, and which of those added can be taken off again."""
+    procedure = plan_of(context.ruleset, case)
+    reached = {a.step for a in case.activations.values()}
+    for id in procedure.amend.before:
+        if id not in reached:
+            yield Ability(cmd.AddStep, id, title=procedure.steps[id].title)
+    for added in case.added_steps.values():
+        if added.id not in reached:
+            yield Ability(cmd.RemoveStep, added.id, title=added.title)
+
+
 def _possible(case: Case, command: cmd.Command, context: Context) -> bool:
     return isinstance(decide(case, command, context), Accepted)
 
 
 def _needs(context: Context, case: Case, step: Step) -> tuple[str, ...]:
-    steps = context.ruleset.procedures[case.procedure].steps.values()
+    steps = plan_of(context.ruleset, case).steps.values()
     return (
         *step.produces,
         *(f"signature:{kind}" for kind in step.signs),

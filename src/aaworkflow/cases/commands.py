@@ -14,6 +14,7 @@ from aaworkflow.texts import Text
 __all__ = [
     "COMMANDS",
     "AddSigners",
+    "AddStep",
     "Advise",
     "Amend",
     "Answer",
@@ -33,6 +34,7 @@ __all__ = [
     "Redate",
     "Release",
     "RemoveSigners",
+    "RemoveStep",
     "Reopen",
     "Resume",
     "Return",
@@ -247,6 +249,40 @@ class Amend(Command):
 
     step: str
     roles: tuple[str, ...]
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class AddStep(Command):
+    """追加 a step to the plan of this case only, before one that it has not reached, where the ruleset allows it.
+
+    Attributes:
+        step: the id of the new step.
+        before: the step that it comes before, after those added there earlier.
+        does: `review`, with the outcomes `pass` and `fail`; `read`, with the outcome `done` (传阅).
+        roles: the roles that are asked; or, instead, `persons`.
+        agree: how several agree.
+        within: a duration from its opening.
+        fail_to: where a refusal leads: an end that refuses, or the first step; None for where one leads at `before`.
+    """
+
+    step: str
+    before: str
+    does: Literal["review", "read"] = "review"
+    roles: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    agree: Literal["all", "any", "in_order"] = "all"
+    within: str | None = None
+    fail_to: str | None = None
+    title: Text = Text()
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class RemoveStep(Command):
+    """Take a step off the plan of this case that was added to it and is not yet reached."""
+
+    step: str
     reason: str
 
 

@@ -6,14 +6,16 @@ from typing import Any, Final
 import attrs
 
 from aaworkflow.cases import commands as cmd
+from aaworkflow.cases.amending import add_step, amend, remove_step
 from aaworkflow.cases.assigning import advise, claim, delegate, release, transfer
 from aaworkflow.cases.beside import answer, ask, comment, copy, mark_read, urge
 from aaworkflow.cases.context import Context
 from aaworkflow.cases.deciding import decide_at_step, receive_task
 from aaworkflow.cases.ending import jump, reopen, revert, terminate, void
 from aaworkflow.cases.events import Event
-from aaworkflow.cases.migrating import amend, migrate
+from aaworkflow.cases.migrating import migrate
 from aaworkflow.cases.pausing import extend, redate, resume, suspend
+from aaworkflow.cases.plan import plan_of
 from aaworkflow.cases.repeating import pass_repeated
 from aaworkflow.cases.returning import return_case, take_back, withdraw
 from aaworkflow.cases.signers import add_signers, remove_signers
@@ -76,6 +78,8 @@ _HANDLERS: Final[Mapping[type[cmd.Command], Callable[[Transcript, Any], None]]] 
     cmd.Redate: redate,
     cmd.Tick: tick,
     cmd.Amend: amend,
+    cmd.AddStep: add_step,
+    cmd.RemoveStep: remove_step,
     cmd.Migrate: migrate,
     cmd.Copy: copy,
     cmd.MarkRead: mark_read,
@@ -148,7 +152,7 @@ def _refused(case: Case | None, command: cmd.Command, context: Context, error: A
     """Return the refusal, with the breach that a clause wants recorded."""
     t = Transcript(context, case)
     if case is not None and not isinstance(error, StaleVersion):
-        step = context.ruleset.procedures[case.procedure].steps.get(getattr(command, "step", ""))
+        step = plan_of(context.ruleset, case).steps.get(getattr(command, "step", ""))
         for reason in error.reasons:
             if reason.code in context.ruleset.breaches and not t.events:
                 data = {k: v for k, v in reason.data.items() if isinstance(v, (str, int))}

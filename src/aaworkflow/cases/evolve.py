@@ -131,6 +131,13 @@ def _case_migrated(case: Case, event: ev.CaseMigrated) -> Case:
         tasks={k: with_(t, step=renamed(t.step)) for k, t in case.tasks.items()},
         deadlines={k: with_(d, step=renamed(d.step)) for k, d in case.deadlines.items()},
         skipped={renamed(s): why for s, why in case.skipped.items()},
+        picked={renamed(s): persons for s, persons in case.picked.items()},
+        reviewers_added={renamed(s): roles for s, roles in case.reviewers_added.items()},
+        added_steps={
+            id: with_(a, before=renamed(a.before), fail_to=a.fail_to and renamed(a.fail_to))
+            for id, a in case.added_steps.items()
+            if id not in event.mapping
+        },
     )
 
 
@@ -146,6 +153,10 @@ def _reverted(case: Case, event: ev.Reverted) -> Case:
 
 @_on(ev.PlanAmended)
 def _plan_amended(case: Case, event: ev.PlanAmended) -> Case:
+    if event.added is not None:
+        return with_(case, added_steps=_set(case.added_steps, **{event.step: event.added}))
+    if event.removed:
+        return with_(case, added_steps={id: a for id, a in case.added_steps.items() if id != event.step})
     before = case.reviewers_added.get(event.step, ())
     return with_(case, reviewers_added=_set(case.reviewers_added, **{event.step: before + event.roles}))
 

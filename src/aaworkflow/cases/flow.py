@@ -50,7 +50,7 @@ def enter(
             _end(t, end)
             return
         step = t.step(target)
-        if forks and t.case.forks[forks[-1]].join == target:
+        if forks and t.case.forks[forks[-1]].join == t.case.place_of(target):
             t.emit(ev.BranchArrived, fork=forks[-1], activation=after or "")
             fork = t.case.forks[forks[-1]]
             if fork.arrived < fork.branches:
@@ -168,6 +168,8 @@ def _named(t: Transcript, step: Step) -> tuple[Task, ...] | None:
         persons = chain_of_superiors(t, step.supervisors)
     elif step.picked_at is not None and step.id in t.case.picked:
         persons = t.case.picked[step.id]
+    elif step.id in t.case.added_steps and not step.by:
+        persons = t.case.added_steps[step.id].persons
     else:
         return None
     _, activation = t.case.next_activation(step.id)
@@ -409,7 +411,7 @@ def follow(t: Transcript, route: Route, activation: Activation, return_to: str |
         go(route.join or "")
         return
     fork = f"fork#{len(case.forks) + 1}"
-    t.emit(ev.Forked, fork=fork, join=route.join or "", branches=tuple(chosen))
+    t.emit(ev.Forked, fork=fork, join=t.case.place_of(route.join or ""), branches=tuple(chosen))
     for target in chosen:
         go(target, (*activation.forks, fork))
 

@@ -16,6 +16,7 @@ from aaworkflow.texts import Text
 
 __all__ = [
     "Activation",
+    "AddedStep",
     "Case",
     "CaseDeadline",
     "Child",
@@ -108,6 +109,23 @@ class Activation:
     """Its approval no longer stands: the case went back, or the document changed."""
     keepable: bool = False
     """Void by a return with `back_to_me`: kept on resubmission if nothing that it rested on has changed."""
+
+
+@attrs.frozen
+class AddedStep:
+    """A step that an administrator added to the plan of this case alone (追加), to be taken before another."""
+
+    id: str
+    before: str
+    title: Text
+    does: Literal["review", "read"]
+    roles: tuple[str, ...] = ()
+    """Who is asked; or, instead, persons."""
+    persons: tuple[str, ...] = ()
+    agree: Literal["all", "any", "in_order"] = "all"
+    within: str | None = None
+    fail_to: str | None = None
+    """Where a refusal leads; None for where one leads at the step after it."""
 
 
 @attrs.frozen
@@ -256,6 +274,8 @@ class Case:
     """Step -> persons picked to decide there."""
     reviewers_added: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     """Step -> roles added to it for this case only (追加)."""
+    added_steps: Mapping[str, AddedStep] = attrs.field(factory=dict)
+    """Steps added to the plan of this case only, in the order in which they were added."""
 
     # ---------------------------------------------------------------- questions that need no rules
 
@@ -295,6 +315,11 @@ class Case:
             for task in self.tasks_of(activation):
                 if task.state == "open":
                     yield task
+
+    def place_of(self, step: str) -> str:
+        """Return the step of the procedure that a step stands for on the way: itself, or that which it was added before."""
+        added = self.added_steps.get(step)
+        return step if added is None else added.before
 
     def last_closed(self, step: str) -> Activation | None:
         """Return the latest closed, unvoided activation of a step, or None."""

@@ -8,6 +8,7 @@ import attrs
 from aaworkflow.cases.context import Context
 from aaworkflow.cases.events import BreachRecorded, Event
 from aaworkflow.cases.evolve import evolve
+from aaworkflow.cases.plan import plan_of
 from aaworkflow.cases.state import Case
 from aaworkflow.errors import CommandRefused, Reason
 from aaworkflow.rulesets.actions import Rule
@@ -40,8 +41,8 @@ class Transcript:
 
     @property
     def procedure(self) -> Procedure:
-        """The procedure of the case."""
-        return self.context.ruleset.procedures[self.case.procedure]
+        """The procedure of the case, with what was added to its plan."""
+        return plan_of(self.context.ruleset, self.case)
 
     def step(self, id: str) -> Step:
         """Return a step of the procedure, or refuse naming the nearest."""

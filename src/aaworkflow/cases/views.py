@@ -5,6 +5,7 @@ from types import MappingProxyType
 from attrs import evolve as with_
 
 from aaworkflow.cases.context import Context
+from aaworkflow.cases.plan import plan_of
 from aaworkflow.cases.state import Case, Task
 from aaworkflow.documents import DocumentVersion
 from aaworkflow.rulesets.model import Step
@@ -33,7 +34,7 @@ def _tasks(case: Case, person: str) -> dict[str, Task]:
 
 
 def _documents(case: Case, context: Context) -> dict[str, tuple[DocumentVersion, ...]]:
-    steps = context.ruleset.procedures[case.procedure].steps
+    steps = plan_of(context.ruleset, case).steps
     mine = [steps[task.step] for task in case.open_tasks() if task.step in steps and _is_asked(context, task)]
     return {kind: tuple(_version(v, mine) for v in versions) for kind, versions in case.documents.items()}
 

@@ -157,6 +157,10 @@ def describe(
         case ev.Returned():
             t = step(event.to)
             return Text(zh=f"驳回至 {t.get('zh')}:{event.reason}", en=f"returned to {t.get('en')}: {event.reason}"), ()
+        case ev.PlanAmended():
+            t = event.added.title if event.added is not None else step(event.step)
+            zh, en = ("撤掉追加的步骤", "taken off the plan") if event.removed else ("追加", "added to the plan")
+            return Text(zh=f"{zh}:{t.get('zh')}:{event.reason}", en=f"{en}: {t.get('en')}: {event.reason}"), ()
         case ev.Transferred():
             to = name_of(directory, event.receiver)
             return Text(zh=f"转办给 {to}", en=f"handed over to {to}"), ()

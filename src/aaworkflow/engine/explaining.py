@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from aaworkflow.cases import Case, Context, Task
+from aaworkflow.cases import Case, Context, Task, plan_of
 from aaworkflow.rulesets.model import Procedure, Source
 from aaworkflow.texts import Lang, Text, shown
 
@@ -44,7 +44,7 @@ class Explanation:
 
 def explain_case(case: Case, context: Context) -> Explanation:
     """Explain a case from its state and its ruleset."""
-    procedure = context.ruleset.procedures[case.procedure]
+    procedure = plan_of(context.ruleset, case)
     title = case.title or procedure.title
     open_steps = []
     sentences = [_status(case, context, title)]
@@ -57,6 +57,9 @@ def explain_case(case: Case, context: Context) -> Explanation:
         late = any(d.missed for d in dues)
         open_steps.append(OpenStep(step.id, step.title, waits_for, due, late, step.source))
         sentences.append(_open_sentence(open_steps[-1]))
+    reached = {a.step for a in case.activations.values()}
+    ahead = [added for added in case.added_steps.values() if added.id not in reached and not case.finished]
+    sentences += [_added_sentence(added.title, procedure.steps[added.before].title) for added in ahead]
     for skipped, why in case.skipped.items():
         sentences.append(
             _skipped_sentence(procedure.steps[skipped].title if skipped in procedure.steps else Text.same(skipped), why)
@@ -113,6 +116,13 @@ def _open_sentence(step: OpenStep) -> Text:
         zh += f",{'已逾期,期限' if step.overdue else '期限'} {shown(step.due)}"
         en += f", {'overdue since' if step.overdue else 'due'} {shown(step.due)}"
     return Text(zh=f"{zh}{by.get('zh')}。", en=f"{en}{by.get('en')}.")
+
+
+def _added_sentence(title: Text, before: Text) -> Text:
+    return Text(
+        zh=f"本单追加了“{title.get('zh')}”,在“{before.get('zh')}”之前办理。",
+        en=f'"{title.get("en")}" was added to this case, before "{before.get("en")}".',
+    )
 
 
 def _repeated_sentence(case: Case, task: Task, procedure: Procedure) -> Text:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from aaworkflow.cases import Case, Event, Task
+from aaworkflow.cases import Case, Event, Task, plan_of
 from aaworkflow.cases import events as ev
 from aaworkflow.hookspecs import Message
 from aaworkflow.people import Directory
@@ -55,7 +55,7 @@ class Notices:
         )
 
     def _step(self, step: str) -> Text:
-        found = self.ruleset.procedures[self.case.procedure].steps.get(step)
+        found = plan_of(self.ruleset, self.case).steps.get(step)
         return found.title if found else Text.same(step)
 
     def _title(self, zh: str, en: str, step: str = "") -> Text:

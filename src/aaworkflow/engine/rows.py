@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from aaworkflow.cases import Case
+from aaworkflow.cases import Case, plan_of
 from aaworkflow.codec import plain
 from aaworkflow.hookspecs import CaseRow, TaskRow
 from aaworkflow.rulesets.ruleset import Ruleset
@@ -51,7 +51,7 @@ def task_rows(case: Case, ruleset: Ruleset) -> tuple[TaskRow, ...]:
     """Return the rows of a case's open tasks; none while it is suspended."""
     if not case.running:
         return ()
-    procedure = ruleset.procedures[case.procedure]
+    procedure = plan_of(ruleset, case)
     rows = []
     for task in case.open_tasks():
         found = case.deadlines.get(task.id)

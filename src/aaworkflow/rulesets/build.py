@@ -141,6 +141,7 @@ def build_procedure(data: Data) -> m.Procedure:
         onward = ids[i + 1] if i + 1 < len(ids) else next(iter(ends)) if len(ends) == 1 else ""
         steps[id] = _step(id, step, document, onward)
     schedule = data.get("schedule")
+    amend = m.Amendments(**data["amend"]) if "amend" in data else m.Amendments()
     return m.Procedure(
         data["procedure"],
         data["title"],
@@ -150,6 +151,7 @@ def build_procedure(data: Data) -> m.Procedure:
         document=document,
         spans=tuple(_span(id, span) for id, span in data.get("spans", {}).items()),
         schedule=m.Schedule(**schedule) if schedule else None,
+        amend=amend,
         **_only(data, "initiators", "needs_facts", "may_set", "withdraw", "source"),
     )
 

@@ -14,6 +14,7 @@ __all__ = [
     "OPERATIONS",
     "AddedSigners",
     "AgreedBefore",
+    "Amendments",
     "Breach",
     "CalendarSpec",
     "DocumentKind",
@@ -393,6 +394,16 @@ class Schedule:
 
 
 @attrs.frozen
+class Amendments:
+    """追加: what administrators may add to the plan of a running case; reviewers may join its panels anyway."""
+
+    before: tuple[str, ...] = ()
+    """Steps before which a further one may be asked for."""
+    by: tuple[str, ...] = ()
+    """Roles that may be asked there, or persons who hold one of them; empty: anybody."""
+
+
+@attrs.frozen
 class Procedure:
     """One procedure: its steps, from the first to its ends."""
 
@@ -411,6 +422,7 @@ class Procedure:
     may_set: tuple[str, ...] = ()
     """Facts that may be given at the start or set later by whoever may act."""
     withdraw: Literal["strict", "lenient", "never"] = "strict"
+    amend: Amendments = Amendments()
     source: Source = ()
 
 

@@ -52,6 +52,10 @@ def _names(check: Checker, procedure: Procedure, path: Path) -> None:
     for step in procedure.steps:
         if step in (*_WORDS_OF_RETURNS, *_WORDS_OF_SEPARATION):
             check.wrong((*path, "steps", step, "~key"), "name_is_a_word", name=step)
+    check.known((*path, "amend", "before"), "unknown_step", procedure.amend.before, procedure.steps)
+    check.known((*path, "amend", "by"), "unknown_role", procedure.amend.by, r.roles)
+    if procedure.start in procedure.amend.before:
+        check.wrong((*path, "amend", "before"), "amend_before_start", name=procedure.start)
     for span in procedure.spans:
         _span(check, procedure, span, (*path, "spans", span.id))
     _schedule(check, procedure, (*path, "schedule"))

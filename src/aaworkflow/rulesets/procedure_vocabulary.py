@@ -284,6 +284,17 @@ PROCEDURE: Final = Record(
             Choice(("strict", "lenient", "never")),
             about=about("发起人何时可以撤回:尚无人办理、尚未办结、不可", "When the initiator may withdraw it"),
         ),
+        "amend": Field(
+            Record(
+                {
+                    "before": Field(
+                        NAMES, required=True, about=about("可以在哪些步骤之前加一步", "Steps before which one may be added")
+                    ),
+                    "by": Field(NAMES, about=about("可以由哪些岗位的人办理", "Roles that may be asked; by default any")),
+                }
+            ),
+            about=about("管理员可以给一件单据追加的步骤", "What administrators may add to the plan of one case"),
+        ),
         "steps": Field(
             MapOf(_STEP, key=ID), required=True, about=about("步骤,第一个为起点", "Steps, the first one first")
         ),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from aaworkflow.analysis.mcdc import Watched
-from aaworkflow.cases import Case
+from aaworkflow.cases import Case, plan_of
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases.authority import Acting, may_act
 from aaworkflow.cases.context import Context
@@ -207,7 +207,7 @@ class _Stage:
     # ---------------------------------------------------------------- what a decision brings
 
     def _decision(self, line: Line, by: str, at: datetime, case: Case) -> cmd.Decide:
-        step = self.ruleset.procedures[case.procedure].steps.get(line.what)
+        step = plan_of(self.ruleset, case).steps.get(line.what)
         brings = dict(line.brings)
         sign = brings.pop("sign", None)
         documents = {kind: self._content(kind, given, case, at) for kind, given in brings.pop("documents", {}).items()}

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import attrs
 
 from aaworkflow.cases.events.base import Event
+from aaworkflow.cases.state import AddedStep
 from aaworkflow.rulesets.model import Source
 from aaworkflow.rulesets.ruleset import RulesetRef
 from aaworkflow.texts import Text
@@ -92,8 +93,15 @@ class Reverted(Event):
 
 @attrs.frozen(kw_only=True)
 class PlanAmended(Event):
-    """追加: more reviewers at a step not yet reached, for this case only."""
+    """追加, for this case only: more reviewers at a step not yet reached, a further step, or one of those taken off again.
+
+    Attributes:
+        step: the step that the roles join, or that is added or removed.
+        added: the step as it was added.
+    """
 
     step: str
-    roles: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    added: AddedStep | None = None
+    removed: bool = False
     reason: str = ""

@@ -170,6 +170,32 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "signers who are added agree by all, any or in order, not by {name}",
         "加签人之间只能全部同意、任一同意或依次同意,不能按 {name}",
     ),
+    "fail_leads_nowhere": (
+        "a refusal at {step} cannot lead to {name}",
+        "步骤 {step} 不同意时不能转到 {name}",
+    ),
+    "fail_way_required": (
+        "{before} has no way for a refusal: say where one leads at {step} (`fail_to`)",
+        "{before} 没有不同意的去向:请写明 {step} 不同意时转到哪里(fail_to)",
+    ),
+    "person_not_addable": (
+        "{name} holds none of the roles that may be asked for here: {roles}",
+        "{name} 不担任可以追加的岗位:{roles}",
+    ),
+    "role_not_addable": ("role {name} may not be asked for here", "岗位 {name} 不在可以追加的范围内"),
+    "roles_or_persons": (
+        "{step} is decided by roles or by persons, one of the two",
+        "步骤 {step} 由岗位或由指定的人办理,二者取一",
+    ),
+    "step_id_taken": (
+        "{name} cannot be the id of a further step: it is taken, or no id",
+        "{name} 不能作新步骤的标识:已被使用,或不是标识",
+    ),
+    "step_not_addable": (
+        "the ruleset does not let steps be added before {name}",
+        "制度不允许在 {name} 之前追加步骤",
+    ),
+    "step_not_added": ("{name} was not added to this case", "{name} 不是本单追加的步骤"),
     "step_already_reached": ("step {step} was already reached", "步骤 {step} 已经到达"),
     "step_gone": ("{ruleset} has no step {name}: map it to one", "{ruleset} 没有步骤 {name}:请给出对应步骤"),
     "step_not_open": ("step {name} is not open; open now: {open}", "步骤 {name} 当前未开放;当前开放:{open}"),

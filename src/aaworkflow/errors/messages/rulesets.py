@@ -173,6 +173,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "only a review passes by itself, not a step that does `{does}`",
         "只有审核步骤可以自动通过,`{does}` 步骤不可以",
     ),
+    "amend_before_start": (
+        "{name} is where every case starts: nothing can be added before it",
+        "{name} 是每件单据的起点,之前不能再加步骤",
+    ),
     "step_always_entered": (
         "{name} is entered anyway: give it `if_not_required`",
         "{name} 总会进入:请给它写 if_not_required",
