@@ -1,14 +1,16 @@
-"""Where a case first goes otherwise, and what of the change makes it so."""
+"""Where a difference begins, and what of the change makes it so."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from aaworkflow.analysis.diff import Change
-from aaworkflow.analysis.impact.differences import first_difference, shown_act, signs
+from aaworkflow.analysis.impact.comparing import shown_act
+from aaworkflow.analysis.impact.differences import Difference, Sign, is_about, pairs, signs
+from aaworkflow.analysis.impact.points import Answer, Point, Turn
 from aaworkflow.analysis.impact.screening import rules_named, steps_of_rule, tells
 from aaworkflow.analysis.replaying import Outcome, Replay
 from aaworkflow.analysis.wording import Wording
@@ -18,52 +20,19 @@ from aaworkflow.rulesets.model import Source
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.texts import LANGS, Text
 
-__all__ = ["Point", "Turn", "point_of"]
-
-Answer = Literal["fires", "does_not", "cannot_say"]
+__all__ = ["with_point"]
 
 
-@attrs.frozen
-class Turn:
-    """A rule that answers otherwise: how before and after, and the comparisons behind the new answer."""
-
-    rule: str
-    title: Text
-    before: Answer
-    after: Answer
-    why: Text
-    source: Source = ()
-
-
-@attrs.frozen
-class Point:
-    """Where a case first goes otherwise.
-
-    Attributes:
-        case: the case that the act is on.
-        at: when.
-        by: who acted.
-        act: what was done, in words.
-        step: the step at which it was done.
-        causes: the changes of the ruleset that make the difference.
-        turns: the rules that answer otherwise.
-        clauses: the clauses that the steps and rules behind it are based on.
-    """
-
-    case: str
-    at: datetime
-    by: str
-    act: Text
-    step: str | None
-    causes: tuple[Change, ...] = ()
-    turns: tuple[Turn, ...] = ()
-    clauses: Source = ()
-
-
-def point_of(before: Replay, after: Replay, case: str, changes: tuple[Change, ...]) -> Point | None:
-    """Return where a case first goes otherwise in two runs of the same acts, and why; None where it does not."""
-    found = first_difference(before, after, case)
-    return _Parting(before, after, case, changes, *found).point() if found is not None else None
+def with_point(difference: Difference, before: Replay, after: Replay, changes: tuple[Change, ...]) -> Difference:
+    """Return a difference between two runs of the same acts with the point where it begins, and why."""
+    for one, other in pairs(before, after):
+        was, now = signs(one, difference.case), signs(other, difference.case)
+        differing = [sign for sign in was if sign not in now] + [sign for sign in now if sign not in was]
+        mine = tuple(sign for sign in differing if is_about(difference, sign))
+        if mine:
+            parting = _Parting(before, after, difference.case, changes, other, mine)
+            return attrs.evolve(difference, point=parting.point())
+    return difference
 
 
 @attrs.frozen
@@ -72,8 +41,9 @@ class _Parting:
     new: Replay
     case: str
     changes: tuple[Change, ...]
-    was: Outcome
     now: Outcome
+    signs: tuple[Sign, ...]
+    """What differs: of the difference alone, not of all that goes otherwise at this act."""
 
     def point(self) -> Point:
         act, turns = self.now.act, tuple(self._turns())
@@ -99,15 +69,10 @@ class _Parting:
                 return run.cases[self.case].procedure
         return getattr(self.now.act.command, "procedure", "") if self.now.act is not None else ""
 
-    @property
-    def _signs(self) -> list[tuple[Any, ...]]:
-        was, now = signs(self.was, self.case), signs(self.now, self.case)
-        return [sign for sign in was if sign not in now] + [sign for sign in now if sign not in was]
-
     def _steps(self) -> frozenset[str]:
         """Return the steps that what differs is about."""
         found = set()
-        for sort, *about in self._signs:
+        for sort, *about in self.signs:
             match sort:
                 case "opened" | "skipped" | "closed":
                     found.add(about[0])
@@ -122,7 +87,7 @@ class _Parting:
     def _named(self, sort: str) -> frozenset[str]:
         """Return what else differs by name: `facts`, spans as `due`, breaches, ends."""
         found = set()
-        for kind, *about in self._signs:
+        for kind, *about in self.signs:
             match kind:
                 case "facts" if sort == "facts":
                     found |= {name for name, _ in about}
@@ -208,9 +173,9 @@ class _Parting:
             case ["breaches", code, *_]:
                 return code in self._named("breach")
             case ["calendars", *_]:
-                return any(sort == "due" for sort, *_ in self._signs)
+                return any(sort == "due" for sort, *_ in self.signs)
             case ["roles", role, *_]:
-                return any(sort == "opened" and role in repr(about) for sort, *about in self._signs)
+                return any(sort == "opened" and role in repr(about) for sort, *about in self.signs)
             case ["documents", kind, *_]:
                 return any(kind in map(str, reason.data.values()) for reason in self.now.refused)
             case _:

@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 
 from aaworkflow.analysis.diff import Change
-from aaworkflow.analysis.impact.causes import Point, Turn
 from aaworkflow.analysis.impact.differences import KINDS, Difference, Kind
+from aaworkflow.analysis.impact.points import Point, Turn
 from aaworkflow.texts import Text, shown
 
 __all__ = ["CaseImpact", "Group", "Impact"]
@@ -19,7 +19,6 @@ class CaseImpact:
     """One case that would have gone otherwise.
 
     Attributes:
-        point: where it first goes otherwise, and why; the act may be one in the case that started this one.
         differences: all that would have gone otherwise in it, as far as the record has acts to go on with.
         reproduced: whether the record itself came out again under the old rules, with the people there are now; if not,
             the old run is what the new one is compared with.
@@ -29,9 +28,14 @@ class CaseImpact:
     procedure: str
     title: Text
     started_at: datetime
-    point: Point
     differences: tuple[Difference, ...]
     reproduced: bool = True
+
+    @property
+    def point(self) -> Point | None:
+        """Where it first goes otherwise, and why; the act may be one in the case that started this one."""
+        points = (difference.point for difference in self.differences if difference.point is not None)
+        return min(points, key=lambda point: point.at, default=None)
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -151,22 +155,11 @@ def _text(text: Text) -> dict[str, str]:
 
 
 def _case(one: CaseImpact) -> dict[str, Any]:
-    point = one.point
     return {
         "case": one.case,
         "procedure": one.procedure,
         "started_at": one.started_at.isoformat(),
         "reproduced": one.reproduced,
-        "point": {
-            "case": point.case,
-            "at": point.at.isoformat(),
-            "by": point.by,
-            "step": point.step,
-            **_text(point.act),
-            "causes": [change.where for change in point.causes],
-            "rules": [_turn(turn) for turn in point.turns],
-            "clauses": list(point.clauses),
-        },
         "differences": [
             {
                 "kind": d.kind,
@@ -176,9 +169,23 @@ def _case(one: CaseImpact) -> dict[str, Any]:
                 "before": _value(d.before),
                 "after": _value(d.after),
                 **_text(d.text),
+                "point": _point(d.point) if d.point is not None else None,
             }
             for d in one.differences
         ],
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "case": point.case,
+        "at": point.at.isoformat(),
+        "by": point.by,
+        "step": point.step,
+        **_text(point.act),
+        "causes": [change.where for change in point.causes],
+        "rules": [_turn(turn) for turn in point.turns],
+        "clauses": list(point.clauses),
     }
 
 

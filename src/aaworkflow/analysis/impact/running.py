@@ -12,8 +12,9 @@ from typing import Final
 import attrs
 
 from aaworkflow.analysis.diff import Change, diff
-from aaworkflow.analysis.impact.causes import point_of
-from aaworkflow.analysis.impact.differences import OUT_OF_TURN, differences
+from aaworkflow.analysis.impact.causes import with_point
+from aaworkflow.analysis.impact.comparing import differences
+from aaworkflow.analysis.impact.differences import OUT_OF_TURN
 from aaworkflow.analysis.impact.report import CaseImpact, Impact
 from aaworkflow.analysis.impact.screening import Screen
 from aaworkflow.analysis.replaying import Family, Replay, family_of, recorded, records_of, replay
@@ -232,13 +233,10 @@ class _Work:
             reproduced = not _ran_on(family, self.old) or _is_the_record(before, family)
         found = differences(before, after)
         for row in rows:
-            own = tuple(d for d in found if d.case == row.case)
-            point = point_of(before, after, row.case, self.changes) if own else None
-            if point is not None:
+            own = tuple(with_point(d, before, after, self.changes) for d in found if d.case == row.case)
+            if own:
                 title = row.title or _title(self.new, self.old, row.procedure)
-                done.different.append(
-                    CaseImpact(row.case, row.procedure, title, row.started_at, point, own, reproduced)
-                )
+                done.different.append(CaseImpact(row.case, row.procedure, title, row.started_at, own, reproduced))
         return done
 
 

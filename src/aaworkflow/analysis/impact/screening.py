@@ -26,7 +26,7 @@ from aaworkflow.rulesets.ruleset import Ruleset
 __all__ = ["Screen", "rules_named", "steps_of_rule", "tells"]
 
 _WORDS_ONLY: Final = frozenset({"title", "source", "note"})
-_NEVER_READ: Final = frozenset({"version", "title", "effective_from", "currency", "guarantees"})
+_NEVER_READ: Final = frozenset({"version", "title", "effective_from", "currency", "guarantees", "properties"})
 _DOCUMENTS_OF_STEPS: Final = ("produces", "signs", "needs_documents")
 
 
