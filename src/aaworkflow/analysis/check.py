@@ -8,6 +8,7 @@ from typing import Final
 
 from aaworkflow.analysis.dates import calendars, delegations, parameters
 from aaworkflow.analysis.findings import Places
+from aaworkflow.analysis.properties import decide_properties
 from aaworkflow.analysis.prove import prove
 from aaworkflow.analysis.regions import periods, situations
 from aaworkflow.analysis.vacancies import vacancies
@@ -65,6 +66,7 @@ def check(
             if directory is not None and on is not None:
                 found += delegations(directory, Places({people_file.as_posix(): text_of(people_file)}), on)
             if is_sound:
+                found += _properties(ruleset, places)
                 found += _guarantees(ruleset, places, directory) if guarantees else ()
                 sound.append(Version(ruleset, places))
         found += about
@@ -114,6 +116,18 @@ def _tables(ruleset: Ruleset) -> Iterator[Finding]:
             yield from check_table(table)
         except RuleError as error:
             yield from (Finding(table.place or Place(table.id), reason) for reason in error.reasons)
+
+
+def _properties(ruleset: Ruleset, places: Places) -> Iterator[Finding]:
+    for proof in decide_properties(ruleset):
+        id, text = proof.declared.id, proof.declared.text
+        if proof.witness is not None:
+            told = proof.witness.text(ruleset)
+            yield places.finding("properties", id, "error", "property_refuted", name=id, text=text, witness=told)
+        elif proof.result == "undecided":
+            yield places.finding("properties", id, "warning", "property_undecided", name=id, text=text)
+        elif proof.idle:
+            yield places.finding("properties", id, "warning", "property_says_nothing", name=id, text=text)
 
 
 def _guarantees(ruleset: Ruleset, places: Places, directory: StaticDirectory | None) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ _SECTIONS: Final = (
     "rules",
     "tables",
     "guarantees",
+    "properties",
 )
 _ENTRIES: Final = frozenset({"steps", "ends", "spans", "outcomes", "parts", "optional_parts", "options"})
 """Fields whose entries are things of their own, each with a sentence when it comes or goes."""

@@ -44,6 +44,9 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "for_each": ("对象", "for each"),
     "form": ("意见表", "the form"),
     "guarantees": ("保证", "guarantee"),
+    "properties": ("性质", "property"),
+    "ranks": ("高低次序", "the order of ranks"),
+    "rises": ("变大的事实", "the fact that rises"),
     "hit_policy": ("命中策略", "the hit policy"),
     "if_not_required": ("不需要时转到", "where it goes on if not required"),
     "initiators": ("发起人", "who may start it"),
@@ -188,17 +191,19 @@ _CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "wait": ("等待", "wait"),
     "rule": ("按规则判断", "as a rule says"),
     "weight": ("达到权重", "a weight of them"),
+    "never_falls": ("不会变低", "never falls"),
+    "never_rises": ("不会变高", "never rises"),
 }
 _CHOSEN: Final = frozenset({"act", "at", "mode", "stop", "does", "opinion", "receipt", "nobody", "after_hours", "withdraw"})
 _NAMES_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("by", "initiators", "signed_by", "roles", "role", "veto", "recorded_by", "weights"), "roles"),
     **dict.fromkeys(("produces", "signs", "document", "needs_documents", "form", "documents"), "documents"),
-    **dict.fromkeys(("records", "may_record", "needs_facts", "may_set"), "facts"),
+    **dict.fromkeys(("records", "may_record", "needs_facts", "may_set", "rises", "fact"), "facts"),
     **dict.fromkeys(("only_office", "office", "for_each"), "offices"),
     **dict.fromkeys(("procedure", "procedures"), "procedures"),
-    "when": "rules",
+    **dict.fromkeys(("when", "rule"), "rules"),
 }
-_STEPS: Final = frozenset({"not_by", "if_not_required", "picked_at", "start", "until", "step", "before"})
+_STEPS: Final = frozenset({"not_by", "if_not_required", "picked_at", "start", "until", "step", "steps", "before"})
 _DURATIONS: Final = frozenset({"within", "waits", "remind", "every"})
 
 

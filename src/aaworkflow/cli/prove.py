@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
+from aaworkflow.analysis.properties import PropertyProof, decide_properties
 from aaworkflow.analysis.prove import Proof
 from aaworkflow.analysis.prove import prove as proofs_of
 from aaworkflow.cli.options import format_option
 from aaworkflow.plugins import load_ruleset
-from aaworkflow.rulesets import load_people
+from aaworkflow.rulesets import Ruleset, load_people
 from aaworkflow.texts import current_lang
 
 __all__ = ["prove"]
@@ -20,25 +21,28 @@ _MARKS = {"proven": "✓", "refuted": "✗", "undecided": "?"}
 @click.command()
 @click.argument("ruleset", type=click.Path(path_type=Path))
 @click.option("--people", type=click.Path(path_type=Path), help="The people file; by default the ruleset's, if any.")
-@click.option("--only", multiple=True, help="Prove only the guarantees of these ids.")
+@click.option("--only", multiple=True, help="Prove only the guarantees and properties of these ids.")
 @click.option("--returns", type=click.IntRange(0, 3), default=0, help="How often cases may be sent back on their way.")
 @click.option("--out", type=click.Path(path_type=Path), help="The folder that counterexamples are written to.")
 @format_option
 def prove(
     ruleset: Path, people: Path | None, only: tuple[str, ...], returns: int, out: Path | None, format: str
 ) -> None:
-    """Prove the guarantees of RULESET by trying everything, or print the shortest story that breaks them."""
+    """Prove what RULESET guarantees by trying everything, or print the shortest story, or the facts, that break it."""
     loaded = load_ruleset(ruleset)
     file = people or ruleset / "people.yaml"
     directory = load_people(file) if people or file.exists() else None
     proofs = proofs_of(loaded, directory, only=only or None, returns=returns)
+    decided = decide_properties(loaded, only=only or None)
     if format == "json":
-        click.echo(json.dumps([_as_json(proof) for proof in proofs], ensure_ascii=False, indent=1))
+        found = [*map(_as_json, proofs), *(_property_as_json(loaded, proof) for proof in decided)]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         _print(proofs)
+        _print_properties(loaded, decided)
     if out is not None:
         _write(proofs, out)
-    if not all(proof.holds for proof in proofs):
+    if not (all(proof.holds for proof in proofs) and all(proof.holds for proof in decided)):
         raise click.exceptions.Exit(1)
 
 
@@ -56,6 +60,29 @@ def _as_json(proof: Proof) -> dict[str, object]:
         "counterexample": proof.counterexample,
         "people": proof.people,
     }
+
+
+def _property_as_json(ruleset: Ruleset, proof: PropertyProof) -> dict[str, object]:
+    witness, declared = proof.witness, proof.declared
+    told = witness.text(ruleset) if witness is not None else None
+    return {
+        "property": declared.id,
+        "text": {"zh": declared.text.get("zh"), "en": declared.text.get("en")},
+        "source": declared.source,
+        "result": proof.result,
+        "situations": proof.situations,
+        "witness": told and {"zh": told.get("zh"), "en": told.get("en")},
+    }
+
+
+def _print_properties(ruleset: Ruleset, decided: tuple[PropertyProof, ...]) -> None:
+    zh = current_lang() == "zh"
+    for proof in decided:
+        source = " ".join(proof.declared.source)
+        click.echo(f"{_MARKS[proof.result]} {proof.declared.id}  {proof.declared.text.get()}  {source}")
+        click.echo(f"    事实组合 {proof.situations} 种" if zh else f"    {proof.situations} sets of facts")
+        if proof.witness is not None:
+            click.echo(f"    {proof.witness.text(ruleset).get()}")
 
 
 def _print(proofs: tuple[Proof, ...]) -> None:

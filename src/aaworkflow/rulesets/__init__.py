@@ -21,6 +21,7 @@ from aaworkflow.rulesets.model import (
     Step,
 )
 from aaworkflow.rulesets.people_file import load_people, read_people
+from aaworkflow.rulesets.properties import Property, Rank
 from aaworkflow.rulesets.ruleset import Derived, Ruleset, RulesetRef
 from aaworkflow.rulesets.schema import people_schema, ruleset_schema
 
@@ -36,6 +37,8 @@ __all__ = [
     "PanelRule",
     "Parameter",
     "Procedure",
+    "Property",
+    "Rank",
     "Role",
     "Route",
     "RouteBranch",

@@ -21,6 +21,7 @@ from aaworkflow.rulesets.build import (
 )
 from aaworkflow.rulesets.files import BOOKS, ROWS, book_in, files_of
 from aaworkflow.rulesets.model import Fact, Procedure
+from aaworkflow.rulesets.properties import build_property
 from aaworkflow.rulesets.reader import Reader
 from aaworkflow.rulesets.references import check_references
 from aaworkflow.rulesets.ruleset import Ruleset, RulesetRef, digest_of_files
@@ -189,6 +190,7 @@ class _Loader:
             procedures=procedures,
             rules={id: build_rule(id, entry, step_of) for id, entry in data["rules"].items()},
             guarantees={id: build_guarantee(id, entry, step_of) for id, entry in data["guarantees"].items()},
+            properties={id: build_property(id, entry, step_of) for id, entry in data["properties"].items()},
             tables=tables,
             files=self.files,
             vocabulary=self.reader.vocabulary,

@@ -66,6 +66,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "from {first} {until} nobody{where} holds the role {role}",
         "自 {first} {until},{where}没有人担任{role}",
     ),
+    "property_refuted": (
+        "property {name} does not hold: {text}. {witness}",
+        "性质 {name} 不成立:{text}。{witness}",
+    ),
+    "property_says_nothing": (
+        "property {name} says nothing, for the rank is always the same: {text}",
+        "性质 {name} 没有意义,因为高低总是一样:{text}",
+    ),
+    "property_undecided": (
+        "property {name} is undecided, for not all facts can be tried: {text}",
+        "性质 {name} 不能断定,因为无法试遍全部事实:{text}",
+    ),
     "rule_always_fires": (
         "rule {rule} fires whatever the facts are, from {on} on",
         "自 {on} 起,无论事实如何,规则 {rule} 总会触发",

@@ -240,4 +240,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "action_not_one": ("an action says one thing, not {keys}", "一个动作只能写一项,而不是 {keys}"),
     "guarantee_lacks": ("`{kind}` needs {needs}", "`{kind}` 需要写明 {needs}"),
     "guarantee_not_one": ("a guarantee says one thing, not {kinds}", "一条保证只能写一项,而不是 {kinds}"),
+    # properties
+    "property_cannot_rise": (
+        "{name} cannot rise: it is no number, date or yes and no that people give",
+        "{name} 无所谓变大:它不是由人填写的数字、日期或是非",
+    ),
+    "property_not_one": (
+        "a property says of one thing how it never moves, not {kinds}",
+        "一条性质只能写一项不会怎样变化,而不是 {kinds}",
+    ),
+    "rank_in_several_procedures": (
+        "{names} are steps of several procedures: only steps of one can be ranked",
+        "{names} 分属几个程序:只能给同一程序的步骤排高低",
+    ),
+    "rank_lacks_procedure": (
+        "say in which `procedure` these roles decide",
+        "请写明这些岗位在哪个程序(procedure)中办理",
+    ),
+    "rank_lacks_ranks": ("say in `ranks` which values of {name} are low and which high", "请在 ranks 中写明 {name} 的值从低到高的次序"),
+    "rank_not_one": ("one thing is ranked, not {kinds}", "只能给一样东西排高低,而不是 {kinds}"),
+    "rank_unknown": ("{name} is none of the values that the fact can have", "{name} 不是该事实可以取的值"),
 }
