@@ -19,7 +19,7 @@ def write(folder: Path, name: str, data: bytes = b"") -> Path:
 def test_all_yaml_and_csv_belongs_to_a_ruleset_but_scenarios_people_and_what_is_hidden(tmp_path: Path) -> None:
     for name in (
         *("ruleset.yaml", "procedures/a.yml", "tables/t.csv", "tables/scenarios/s.yaml"),
-        *("people.yaml", "scenarios/s.yaml", ".git/x.yaml", "a/.b.yaml", "notes.txt", "ruleset.yaml.bak"),
+        *("people.yaml", "office.yaml", "scenarios/s.yaml", ".git/x.yaml", "a/.b.yaml", "notes.txt", "ruleset.yaml.bak"),
     ):
         write(tmp_path, name)
     (tmp_path / "folder.yaml").mkdir()

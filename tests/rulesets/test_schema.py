@@ -11,6 +11,7 @@ from business_rules.fields import FIELD_NO_INPUT
 from business_rules.operators import NumericType, type_operator
 from small import BASE, GOOD, places
 
+from aaworkflow.analysis.simulation import office_schema
 from aaworkflow.rules import OPERATORS, STANDARD, TYPES
 from aaworkflow.rulesets import people_schema, read_files, ruleset_schema
 from aaworkflow.rulesets.shapes import Choice, Either, Field, ListOf, MapOf, Record
@@ -18,6 +19,7 @@ from aaworkflow.rulesets.vocabulary import PEOPLE_FILE, PROCEDURE, SECTIONS
 
 RULESET = jsonschema.Draft202012Validator(ruleset_schema())
 PEOPLE = jsonschema.Draft202012Validator(people_schema())
+OFFICE = jsonschema.Draft202012Validator(office_schema())
 
 
 class _Json(yaml.SafeLoader):
@@ -46,7 +48,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def test_the_schemas_are_schemas() -> None:
-    for schema in (ruleset_schema(), people_schema()):
+    for schema in (ruleset_schema(), people_schema(), office_schema()):
         jsonschema.Draft202012Validator.check_schema(schema)
         assert json.loads(json.dumps(schema)) == schema
 
@@ -54,7 +56,7 @@ def test_the_schemas_are_schemas() -> None:
 @pytest.mark.parametrize("folder", GOOD, ids=lambda f: f.name)
 def test_good_files_are_valid(folder: Path) -> None:
     for file in files(folder):
-        schema = PEOPLE if file.name == "people.yaml" else RULESET
+        schema = {"people.yaml": PEOPLE, "office.yaml": OFFICE}.get(file.name, RULESET)
         errors = [
             f"{file.name}: {e.json_path} {e.message}" for e in schema.iter_errors(as_json(file.read_text("utf-8")))
         ]

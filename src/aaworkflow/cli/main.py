@@ -7,12 +7,15 @@ import click
 
 from aaworkflow.cli.cases import case, tasks, verify
 from aaworkflow.cli.check import check
+from aaworkflow.cli.cycle_times import cycle_times
 from aaworkflow.cli.demo import demo
 from aaworkflow.cli.diff import diff
 from aaworkflow.cli.draw import draw
 from aaworkflow.cli.fmt import fmt
+from aaworkflow.cli.log import log
 from aaworkflow.cli.prove import prove
 from aaworkflow.cli.schema import schema
+from aaworkflow.cli.simulate import simulate
 from aaworkflow.cli.test import test
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.texts import LANGS, current_lang, set_lang
@@ -29,7 +32,7 @@ def cli(lang: str | None) -> None:
         set_lang("zh" if lang == "zh" else "en")
 
 
-for command in (demo, verify, tasks, case, schema, test, draw, diff, fmt, check, prove):
+for command in (demo, verify, tasks, case, schema, test, draw, diff, fmt, check, prove, simulate, cycle_times, log):
     cli.add_command(command)
 
 

@@ -4,15 +4,21 @@ import json
 
 import click
 
+from aaworkflow.analysis.simulation import office_schema
 from aaworkflow.plugins import installed_vocabulary
 from aaworkflow.rulesets import people_schema, ruleset_schema
 
 __all__ = ["schema"]
 
+_SCHEMAS = {
+    "ruleset": lambda: ruleset_schema(installed_vocabulary()),
+    "people": people_schema,
+    "office": office_schema,
+}
+
 
 @click.command()
-@click.argument("kind", type=click.Choice(["ruleset", "people"]), default="ruleset")
+@click.argument("kind", type=click.Choice(list(_SCHEMAS)), default="ruleset")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of ruleset files, or of people files, for an editor with a YAML language server."""
-    found = ruleset_schema(installed_vocabulary()) if kind == "ruleset" else people_schema()
-    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    """Print the JSON Schema of ruleset, people or office files, for an editor with a YAML language server."""
+    click.echo(json.dumps(_SCHEMAS[kind](), ensure_ascii=False, indent=1))

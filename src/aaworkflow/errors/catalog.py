@@ -15,6 +15,7 @@ from aaworkflow.errors.messages import (
     rules,
     rulesets,
     signatures,
+    simulation,
     tables,
     testing,
 )
@@ -33,6 +34,7 @@ _ROOMS = (
     rules,
     rulesets,
     signatures,
+    simulation,
     tables,
     testing,
 )

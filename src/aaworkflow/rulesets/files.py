@@ -17,12 +17,13 @@ BOOKS: Final = (".xlsx",)
 ROWS: Final = (".csv", *BOOKS)
 """What holds the rows of tables."""
 _SUFFIXES: Final = (".yaml", ".yml", *ROWS)
+_BESIDE: Final = ("people.yaml", "office.yaml")
 
 
 def files_of(folder: Path) -> tuple[dict[str, str], tuple[Finding, ...]]:
     """Return the texts of a ruleset's files by name, and what could not be read.
 
-    Scenarios and people lie beside a ruleset and are no part of it; neither is what begins with a dot.
+    Scenarios, people and how the office works lie beside a ruleset and are no part of it; neither is what begins with a dot.
     """
     files: dict[str, str] = {}
     findings: list[Finding] = []
@@ -42,7 +43,7 @@ def files_of(folder: Path) -> tuple[dict[str, str], tuple[Finding, ...]]:
 def _files_below(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
-        beside = name.startswith("scenarios/") or name == "people.yaml" or "/." in f"/{name}"
+        beside = name.startswith("scenarios/") or name in _BESIDE or "/." in f"/{name}"
         if not beside and file.suffix in _SUFFIXES and file.is_file():
             yield file
 

@@ -1,0 +1,35 @@
+"""Simulate an office under rules: before a change goes live, and after."""
+
+from aaworkflow.analysis.simulation.office_file import load_office, read_office
+from aaworkflow.analysis.simulation.plot import plot, plot_png
+from aaworkflow.analysis.simulation.run import Listener, run
+from aaworkflow.analysis.simulation.simulating import (
+    PersonLoad,
+    RoleLoad,
+    Setting,
+    Simulation,
+    Stuck,
+    simulate,
+    simulate_all,
+)
+from aaworkflow.analysis.simulation.vocabulary import office_schema
+from aaworkflow.analysis.simulation.workplace import Workplace, usual_workplace
+
+__all__ = [
+    "Listener",
+    "PersonLoad",
+    "RoleLoad",
+    "Setting",
+    "Simulation",
+    "Stuck",
+    "Workplace",
+    "load_office",
+    "office_schema",
+    "plot",
+    "plot_png",
+    "read_office",
+    "run",
+    "simulate",
+    "simulate_all",
+    "usual_workplace",
+]
