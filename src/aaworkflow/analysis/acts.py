@@ -147,6 +147,8 @@ _HEADS: Final = (
 )
 """Events that no command yields but as its first one."""
 
+_AS_ADDED: Final = ("before", "title", "does", "roles", "persons", "agree", "within", "fail_to")
+
 _CAUSE_THEMSELVES: Final = (
     ev.TaskReceived,
     ev.FactsSet,
@@ -157,6 +159,8 @@ _CAUSE_THEMSELVES: Final = (
     ev.CaseEnded,
 )
 """Events that begin a command where they have their own number as their cause."""
+
+# The other kinds begin a command or not by more than that (see `_begins`), or always follow of one.
 
 
 def _begins(events: Sequence[Event], i: int, start: int, *, same_write: bool) -> bool:
@@ -185,7 +189,7 @@ def _begins(events: Sequence[Event], i: int, start: int, *, same_write: bool) ->
         case _ if isinstance(event, _CAUSE_THEMSELVES):
             return event.cause == i + 1
         case _:
-            return ticking
+            return ticking and not event.by.startswith(SYSTEM)
 
 
 # -------------------------------------------------------------------- the command of a stretch
@@ -332,6 +336,11 @@ def _other(case: str, part: tuple[Event, ...], ruleset: Ruleset, known: _Known) 
             return cmd.Resume(case=case)
         case ev.DeadlineMoved():
             return _moved(case, first)
+        case ev.PlanAmended() if first.removed:
+            return cmd.RemoveStep(case=case, step=first.step, reason=first.reason)
+        case ev.PlanAmended() if (added := first.added) is not None:
+            same = {name: getattr(added, name) for name in _AS_ADDED}
+            return cmd.AddStep(case=case, step=added.id, reason=first.reason, **same)
         case ev.PlanAmended():
             return cmd.Amend(case=case, step=first.step, roles=first.roles, reason=first.reason)
         case ev.Copied():

@@ -12,6 +12,7 @@ from aaworkflow.cli.demo import demo
 from aaworkflow.cli.diff import diff
 from aaworkflow.cli.draw import draw
 from aaworkflow.cli.fmt import fmt
+from aaworkflow.cli.impact import impact
 from aaworkflow.cli.log import log
 from aaworkflow.cli.prove import prove
 from aaworkflow.cli.schema import schema
@@ -32,7 +33,23 @@ def cli(lang: str | None) -> None:
         set_lang("zh" if lang == "zh" else "en")
 
 
-for command in (demo, verify, tasks, case, schema, test, draw, diff, fmt, check, prove, simulate, cycle_times, log):
+for command in (
+    demo,
+    verify,
+    tasks,
+    case,
+    schema,
+    test,
+    draw,
+    diff,
+    fmt,
+    check,
+    prove,
+    impact,
+    simulate,
+    cycle_times,
+    log,
+):
     cli.add_command(command)
 
 

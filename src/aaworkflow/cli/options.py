@@ -11,7 +11,7 @@ from aaworkflow.errors import EngineError
 from aaworkflow.plugins import load_ruleset
 from aaworkflow.rulesets import load_people
 
-__all__ = ["engine_options", "format_option", "open_engine"]
+__all__ = ["engine_options", "format_option", "open_engine", "there"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,9 +37,15 @@ def engine_options(command: F) -> F:
     return command
 
 
-def open_engine(store: str, ruleset: Path, people: Path | None, signer: str | None) -> Engine:
-    """Open an engine on an existing store."""
+def there(store: str) -> str:
+    """Return the URL of a store that exists: to look into it is no reason to make one. Raises EngineError."""
     path = store.removeprefix("sqlite:///")
     if path != store and path != ":memory:" and not Path(path.split("?", 1)[0]).exists():
         raise EngineError.of("no_store_there", store=store)
-    return Engine(load_ruleset(ruleset), store, directory=load_people(people or ruleset / "people.yaml"), signer=signer)
+    return store
+
+
+def open_engine(store: str, ruleset: Path, people: Path | None, signer: str | None) -> Engine:
+    """Open an engine on an existing store."""
+    directory = load_people(people or ruleset / "people.yaml")
+    return Engine(load_ruleset(ruleset), there(store), directory=directory, signer=signer)
