@@ -39,6 +39,7 @@ NO_FILE_CAUSES: dict[str, str] = {
     ),
 }
 TRIED_ELSEWHERE: dict[str, str] = {
+    "tests/rulesets/test_dated_tables.py": "mapping_too_long",
     "tests/rulesets/test_files.py": "file_not_readable file_too_large ruleset_folder_missing too_many_files",
     "tests/rulesets/test_load.py": "file_unused table_extra_missing table_xlsx_unreadable",
     "tests/rulesets/test_ruleset.py": "parameter_not_yet",

@@ -1,6 +1,6 @@
 """Tables of a ruleset that name its parameters answer by the parameters of the day."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -119,3 +119,11 @@ def test_decisions_are_explained_kept_and_made_again_under_another_version(rules
     with pytest.raises(RuleError) as error:
         ruleset.compiled_table("level", EARLY)
     assert (error.value.code, error.value.nearest) == ("unknown_table", "levels")
+
+
+def test_a_parameter_has_so_many_values_at_most() -> None:
+    days = (date(2026, 1, 1) + timedelta(days=n) for n in range(1001))
+    values = ", ".join(f"{day}: 1" for day in days)
+    many = HEADER.replace("2026-01-01: 500000, 2027-01-01: 800000", values)
+    _, findings = read_files({"ruleset.yaml": many, "levels.yaml": LEVELS})
+    assert [(str(f.place), f.code) for f in findings] == [("ruleset.yaml:7:64", "mapping_too_long")]

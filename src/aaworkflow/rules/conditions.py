@@ -167,6 +167,8 @@ class _Checker:
     vocabulary: Vocabulary
     place_of: PlaceOf
     findings: list[Finding] = attrs.field(factory=list)
+    operands: dict[tuple[str, str], list[Any]] = attrs.field(factory=dict)
+    """The values of parameters as operands of a kind."""
     count: int = 0
 
     def wrong(self, path: Path, code: str, **data: Any) -> None:
@@ -264,10 +266,7 @@ class _Checker:
             parameter = self.parameters[name]
         dated = parameter or DatedParameter.constant("", value)
         try:
-            read = [
-                read_operand(leaf.operator.operand, one, fact=leaf.name, operator=leaf.operator.name)
-                for _, one in dated.values
-            ]
+            read = self.read(leaf, dated)
         except RuleError as error:
             self.note(path, *error.reasons)
             return None
@@ -277,6 +276,19 @@ class _Checker:
         at = len(read) - 1 if self.on is None else dated.period(self.on)
         since = dated.values[at][0] if parameter is not None and not parameter.is_constant else None
         return attrs.evolve(leaf, value=read[at], parameter=parameter, since=since)
+
+    def read(self, leaf: Leaf, dated: DatedParameter) -> list[Any]:
+        """Return all values of a parameter as operands. Raises RuleError where one is none."""
+        key = (dated.name, leaf.operator.operand)
+        found = self.operands.get(key)
+        if found is None:
+            found = [
+                read_operand(leaf.operator.operand, one, fact=leaf.name, operator=leaf.operator.name)
+                for _, one in dated.values
+            ]
+            if dated.name:
+                self.operands[key] = found
+        return found
 
     def comparable(self, leaf: Leaf, value: Any, path: Path) -> bool:
         """Try an operator that a plugin has declared on its type's examples: what it cannot compare with is refused here."""

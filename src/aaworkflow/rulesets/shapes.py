@@ -105,10 +105,11 @@ class ListOf:
 
 @attrs.frozen
 class MapOf:
-    """A mapping from names that the writer chooses."""
+    """A mapping from names that the writer chooses, of `most` entries at most."""
 
     shape: Any
     key: Any = NAME
+    most: int | None = None
     blank: Any = attrs.field(factory=dict)
 
     def read(self, reader: Reader, node: Node, path: Path) -> Any:
@@ -116,6 +117,9 @@ class MapOf:
         reader.places[path] = node.place
         if not isinstance(node, Map):
             wrong_kind(reader, node, MAPPING)
+            return None
+        if self.most is not None and len(node.entries) > self.most:
+            reader.wrong(node.place, "mapping_too_long", limit=self.most)
             return None
         values: dict[Any, Any] = {}
         for entry in node.entries:

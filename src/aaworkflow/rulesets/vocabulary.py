@@ -43,6 +43,9 @@ __all__ = [
 ]
 
 _DAYS: Final = ListOf(DATE)
+_MOST_VALUES: Final = 1_000
+"""So many values may a parameter have: each is tried wherever the parameter is named."""
+
 _CALENDAR: Final = Record(
     {
         "country": Field(WORD, about=about("国家代码,如 CN", "The country whose holidays hold, such as CN")),
@@ -80,7 +83,9 @@ _PARAMETER: Final = Record(
         "source": SOURCE,
         "note": Field(TEXT, about=about("说明", "A remark")),
         "values": Field(
-            MapOf(Free(), key=DATE), required=True, about=about("自某日起的值", "The value from each day on")
+            MapOf(Free(), key=DATE, most=_MOST_VALUES),
+            required=True,
+            about=about("自某日起的值", "The value from each day on"),
         ),
     }
 )

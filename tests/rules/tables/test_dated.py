@@ -1,6 +1,6 @@
 """Parameters in the cells and answers of tables: read in every format, and put there as of a day."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -298,3 +298,16 @@ def test_a_table_of_parameters_answers_as_one_of_their_values(
     one, other = compile_table(dated, SECOND), compile_table(constant)
     assert [one({"amount": n}) for n in range(-1, 11)] == [other({"amount": n}) for n in range(-1, 11)]
     assert diff_tables(as_of(dated, SECOND), constant).same
+
+
+@pytest.mark.parametrize(
+    ("periods", "rows", "what"), [(1000, 1001, "rows in all periods"), (400, 600, "values in cells")]
+)
+def test_so_many_periods_that_they_could_take_for_ever_are_refused(periods: int, rows: int, what: str) -> None:
+    daily = DatedParameter("daily", tuple((FIRST + timedelta(days=n), n) for n in range(periods)))
+    cells = [[f">= {n}" if what.startswith("rows") and n else f"{{daily}}, {n}", "x"] for n in range(rows)]
+    data = {"inputs": ["amount"], "outputs": ["r"], "rows": cells, "hit_policy": "first"}
+    with pytest.raises(RulesetError) as error:
+        parse_table(data, {"amount": "money"}, parameters={"daily": daily})
+    (finding,) = error.value.findings
+    assert (finding.code, finding.reason.data["what"]) == ("table_size", what)

@@ -142,8 +142,14 @@ def _wrong(dated: DatedValue, column: str, kind: Kind) -> CellError:
     return CellError("table_parameter_value", column=column, parameter=parameter, value=brief(dated.value), type=kind)
 
 
-def on_every_day(parameters: Mapping[str, DatedParameter], names: Iterable[str], read: Callable[[Values], _T]) -> None:
-    """Try a reading with all values that some parameters ever have together. Raises CellError where one will not do."""
+def on_every_day(parameters: Mapping[str, DatedParameter], names: Iterable[str], read: Callable[[Values], _T]) -> int:
+    """Try a reading with all values that some parameters ever have together, and return how many times it was tried.
+
+    Raises:
+        CellError: one of them will not do.
+    """
     named = {name: parameters[name] for name in names}
-    for day in periods_of(named.values()):
+    periods = periods_of(named.values()) if named else ()
+    for day in periods:
         read(values_on(named, day))
+    return len(periods)

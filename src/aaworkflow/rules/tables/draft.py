@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import attrs
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
-from aaworkflow.rules.parameters import DatedParameter, DatedValue
+from aaworkflow.rules.parameters import DatedParameter, DatedValue, periods_of
 from aaworkflow.rules.tables.cells import WILDCARD, CellError, parse_cell, parse_output
 from aaworkflow.rules.tables.dated import answer_on, cell_on, on_every_day
 from aaworkflow.rules.tables.kinds import NUMBERS, ORDERED
@@ -34,6 +34,11 @@ __all__ = ["MAX_COLUMNS", "MAX_FINDINGS", "MAX_ROWS", "Draft", "DraftColumn", "D
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 64
 MAX_FINDINGS: Final = 1_000
+MAX_DATED: Final = 1_000_000
+"""So many rows may a table have in all periods of its parameters: it is made anew for each."""
+
+MAX_TRIED: Final = 200_000
+"""So many values of parameters are tried in a table's cells, as of every day on which one changes."""
 
 Facts = Mapping[str, Input | Kind]
 """The facts that tables may ask about and answer, by name."""
@@ -122,6 +127,8 @@ class Draft:
     parameters: Mapping[str, DatedParameter] = attrs.field(factory=dict)
     named: set[str] = attrs.field(factory=set)
     """The parameters that cells and answers have named so far."""
+    tried: int = 0
+    """How many of their values have been tried."""
 
     def table(self) -> DecisionTable:
         """Check everything and return the table.
@@ -137,6 +144,9 @@ class Draft:
         outputs = [self._output(column) for column in self.outputs]
         self._check_policy(policy, aggregation, [output for output in outputs if output is not None])
         rows = self._rows(inputs, outputs)
+        named = {name: one for name, one in self.parameters.items() if name in self.named}
+        if len(rows) * len(periods_of(named.values())) > MAX_DATED:
+            self.findings.add(self.place, "table_size", table=self.id, what="rows in all periods", limit=MAX_DATED)
         self.findings.raise_if_any()
         return DecisionTable(
             id=self.id,
@@ -149,7 +159,7 @@ class Draft:
             title=as_text(self.settings["title"].value) if "title" in self.settings else Text(),
             source=as_words(self.settings["source"].value) if "source" in self.settings else (),
             place=self.place,
-            parameters={name: one for name, one in self.parameters.items() if name in self.named},
+            parameters=named,
         )
 
     def _word(self, setting: str, allowed: Sequence[str], default: str) -> str:
@@ -321,7 +331,10 @@ class Draft:
     def _try(self, names: Collection[str], read: Callable[[Mapping[str, DatedValue]], Any]) -> None:
         """Keep in mind the parameters that are named, and try all values that they ever have. Raises CellError."""
         self.named |= set(names)
-        on_every_day(self.parameters, names, read)
+        self.tried += on_every_day(self.parameters, names, read)
+        if self.tried > MAX_TRIED:
+            self.findings.add(self.place, "table_size", table=self.id, what="values in cells", limit=MAX_TRIED)
+            self.findings.raise_if_any()
 
 
 def yaml_text(value: object, kind: Kind) -> str:
