@@ -163,7 +163,9 @@ def check_table(
     if isinstance(table, CompiledTable):
         return _checked(table, Text(), limit, steps)
     found: dict[tuple[Any, ...], Finding] = {}
-    for at, day in enumerate(periods_of(table.parameters.values()) or (None,)):
+    periods = periods_of(table.parameters.values()) or (None,)
+    steps = min(steps, 4 * steps // len(periods))
+    for at, day in enumerate(periods):
         since = Text(zh=f"(自 {day} 起)", en=f" from {day} on") if at else Text()
         for one in _checked(compile_table(table, day), since, limit, steps):
             rest = {name: value for name, value in one.reason.data.items() if name != "since"}

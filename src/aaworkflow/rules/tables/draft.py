@@ -34,7 +34,7 @@ __all__ = ["MAX_COLUMNS", "MAX_FINDINGS", "MAX_ROWS", "Draft", "DraftColumn", "D
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 64
 MAX_FINDINGS: Final = 1_000
-MAX_DATED: Final = 1_000_000
+MAX_DATED: Final = 300_000
 """So many rows may a table have in all periods of its parameters: it is made anew for each."""
 
 MAX_TRIED: Final = 200_000
