@@ -4,9 +4,11 @@ from pathlib import Path
 
 import attrs
 import pytest
+from click.testing import CliRunner
 
 from aaworkflow.analysis.draw import draw
 from aaworkflow.analysis.oracle import compare_with_spiff, differences
+from aaworkflow.cli.main import cli
 from aaworkflow.rulesets import Route, RouteBranch, Ruleset, load_ruleset
 
 ROOT = Path(__file__).parents[2]
@@ -84,3 +86,13 @@ def test_where_no_way_side_by_side_is_taken_both_go_on_where_they_would_have_met
     found = compare_with_spiff(ruleset, cases=40)
     assert found.differences == ()
     assert "otherwise" in draw(ruleset, "purchase", "mermaid", lang="en")
+
+
+def test_check_compares_on_the_command_line_and_says_how_much() -> None:
+    purchase = str(ROOT / "rulesets/purchase")
+    result = CliRunner().invoke(
+        cli, ["--lang", "zh", "check", purchase, "--no-prove", "--oracle", "spiff", "--cases", "30", "--seed", "5"]
+    )
+    assert result.exit_code == 0, result.output
+    assert "SpiffWorkflow:30 件事项" in result.stderr
+    assert "不同 0 处" in result.stderr

@@ -9,9 +9,12 @@ import click
 
 from aaworkflow.analysis.check import check as findings_of
 from aaworkflow.analysis.check import rulesets_in
+from aaworkflow.analysis.oracle import compare_with_spiff, differences
+from aaworkflow.cli.printing import progress_bar
 from aaworkflow.errors import Finding
+from aaworkflow.plugins import load_ruleset
 from aaworkflow.testing.scenarios import read_scenarios
-from aaworkflow.texts import current_lang
+from aaworkflow.texts import Text, current_lang
 
 __all__ = ["check"]
 
@@ -26,12 +29,28 @@ __all__ = ["check"]
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day as of which to say what is over or not announced yet; by default today.",
 )
+@click.option("--oracle", type=click.Choice(["spiff"]), help="Run random cases in this engine as well, and compare.")
+@click.option("--cases", type=click.IntRange(1), default=1000, show_default=True, help="How many, with --oracle.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Which ones, with --oracle.")
 @click.option("--format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
-def check(ruleset: Path, people: Path | None, no_prove: bool, strict: bool, on: datetime | None, format: str) -> None:
+def check(
+    ruleset: Path,
+    people: Path | None,
+    no_prove: bool,
+    strict: bool,
+    on: datetime | None,
+    oracle: str | None,
+    cases: int,
+    seed: int,
+    format: str,
+) -> None:
     """Check RULESET, or every one in a folder: every problem at its place, every guarantee proven or refuted."""
     day = (on or datetime.now().astimezone()).date()
     scenarios = [finding for folder in rulesets_in(ruleset) for finding in read_scenarios(folder)[1]]
     findings = [*findings_of(ruleset, people=people, guarantees=not no_prove, on=day), *scenarios]
+    if oracle is not None and not any(finding.severity == "error" for finding in findings):
+        for folder in rulesets_in(ruleset):
+            findings += _compared(folder, cases, seed)
     match format:
         case "json":
             click.echo(json.dumps([_as_json(finding) for finding in findings], ensure_ascii=False, indent=1))
@@ -45,6 +64,19 @@ def check(ruleset: Path, people: Path | None, no_prove: bool, strict: bool, on: 
     failing = ("error", "warning") if strict else ("error",)
     if any(finding.severity in failing for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+def _compared(folder: Path, cases: int, seed: int) -> tuple[Finding, ...]:
+    """Compare random cases with the other engine, and say how many."""
+    loaded = load_ruleset(folder)
+    with progress_bar(Text(zh="与 SpiffWorkflow 比较", en="comparing with SpiffWorkflow")) as progress:
+        found = compare_with_spiff(loaded, cases=cases, seed=seed, progress=lambda done: progress(done, cases))
+    counts = (found.cases, found.ended, found.points, len(found.differences))
+    told = "SpiffWorkflow: {} cases, {} of them to an end; open steps compared {} times, {} differences"
+    if current_lang() == "zh":
+        told = "SpiffWorkflow:{} 件事项,其中 {} 件办结;核对待办步骤 {} 次,不同 {} 处"
+    click.echo(told.format(*counts), err=True)
+    return differences(found, loaded, f"{folder.as_posix()}/")
 
 
 def _counted(findings: Sequence[Finding]) -> str:
