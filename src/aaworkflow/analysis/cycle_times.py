@@ -1,8 +1,8 @@
 """How long cases, steps and roles take: measured from events, whether a store recorded them or a simulation made them.
 
 All times are working time by the calendar of the deadline that was set or, where there was none, by the company's.
-A task waits from when it is sent until it is taken in hand: until it is claimed or received, whichever its decider did
-last. From then on it is handled. Whoever decides without having done either has handled it in no time.
+A task waits from when it is sent until it is taken in hand: until it is claimed or, where nobody claims it, received.
+From then on it is handled. Whoever decides without having done either has handled it in no time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -254,6 +254,14 @@ def _quantile(ordered: list[float], share: float) -> float | None:
     return (ordered[below] + (at - below) * (ordered[above] - ordered[below])) / _HOUR
 
 
+_RECEIPT: Final = "receipt:"
+
+
+def _of(deadline: str) -> str:
+    """Return whose deadline it is: a task that was received too late was too late, whenever it was decided."""
+    return deadline.removeprefix(_RECEIPT)
+
+
 class _Case:
     """Reads the events of one case into a meter."""
 
@@ -269,7 +277,8 @@ class _Case:
         self.taken: dict[str, datetime] = {}
         self.due: dict[str, Deadline] = {}
         self.step_of: dict[str, str] = {}
-        self.missed: set[str] = set()
+        self.missed: dict[str, None] = {}
+        self.met: dict[str, bool] = {}
         self.had = self.late = self.again = False
 
     def read(self, events: Iterable[Event]) -> None:
@@ -277,8 +286,8 @@ class _Case:
             self._read(event)
         for activation in self.passes.values():
             self._step(activation.step).open += 1
-        for deadline in self.missed:
-            self._count(deadline, late=True)
+        for deadline, late in {**self.met, **dict.fromkeys(self.missed, True)}.items():
+            self._count(deadline, late=late)
         if self.ended is None:
             for deadline in self.due:
                 if deadline.startswith("span:"):
@@ -311,18 +320,20 @@ class _Case:
                 self.sent[event.task] = event.sent_at
             case ev.SignersAdded():
                 self._came(event.tasks)
-            case ev.TaskReceived() | ev.TaskClaimed():
+            case ev.TaskClaimed():
                 self.taken[event.task] = event.at
+            case ev.TaskReceived():
+                self.taken.setdefault(event.task, event.at)
             case ev.TaskReleased() | ev.Transferred() | ev.TaskReopened():
                 self.taken.pop(event.task, None)
             case ev.Decided():
                 self._decided(event)
             case ev.DeadlineSet() if not event.wait:
-                self.due[event.deadline], self.step_of[event.deadline] = event.due, event.step
+                self.due[event.deadline], self.step_of[_of(event.deadline)] = event.due, event.step
             case ev.DeadlineMoved():
                 self.due[event.deadline] = event.due
             case ev.Overdue():
-                self.missed.add(event.deadline)
+                self.missed[_of(event.deadline)] = None
             case ev.DeadlineMet():
                 self._met(event)
             case ev.DeadlineCancelled():
@@ -375,11 +386,11 @@ class _Case:
 
     def _met(self, event: ev.DeadlineMet) -> None:
         due = self.due.pop(event.deadline, None)
-        if due is None:
+        if event.late:
+            self.missed[_of(event.deadline)] = None
+        if due is None or event.deadline.startswith(_RECEIPT):
             return
-        late = event.late or event.deadline in self.missed
-        self.missed.discard(event.deadline)
-        self._count(event.deadline, late=late)
+        self.met[event.deadline] = False
         if event.deadline.startswith("span:"):
             times = self._deadline(event.deadline).times
             times.append(self.meter.clock(due).between(due.received_at, event.at))
