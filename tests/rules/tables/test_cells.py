@@ -21,6 +21,7 @@ KIND = Input("kind", "string")
 OPTION = Input("kind", "select", ("sales", "service"))
 DAY = Input("day", "date")
 FLAG = Input("flag", "boolean")
+WAIT = Input("wait", "duration")
 
 
 def between(low: Any, high: Any, ends: str = "[]") -> Span:
@@ -148,6 +149,23 @@ def attrs_without_text(cell: Cell) -> Any:
 )
 def test_days(text: str) -> None:
     assert parse_cell(text, DAY) == Cell(values=frozenset({date(2026, 1, 5)}))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("<= 2 working days", at_most(2)),
+        ("<= 2", at_most(2)),
+        ("2个工作日以内", at_most(2)),
+        ("不超过２个工作日", at_most(2)),
+        ("超过 2 个工作日", Span(low=2)),
+        ("2至4个工作日", between(2, 4)),
+        ("[1 working day..4 working days]", between(1, 4)),
+    ],
+)
+def test_stretches_of_working_days(text: str, wanted: Span) -> None:
+    assert parse_cell(text, WAIT).spans == (wanted,)
+    assert parse_cell("1 working day, 3个工作日", WAIT).values == {1, 3}
 
 
 def test_stretches_of_days() -> None:

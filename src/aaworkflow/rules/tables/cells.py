@@ -35,8 +35,7 @@ _NOT = re.compile(r"(?:not|非)\s*[(（](.*)[)）]", re.DOTALL | re.IGNORECASE)
 _OR_ABSENT = re.compile(r"null\s*[,，、;；]\s*(?=(?:not|非)\s*[(（]|[!！][=＝]|≠)", re.IGNORECASE)
 _UNEQUAL = re.compile(r"[!！][=＝]|≠|<>|＜＞|《》")
 _EQUAL = re.compile(r"[=＝]{1,2}")
-_OPENING: Final = ("[", "(")
-_CLOSING: Final = ("]", ")")
+_BRACKETED = re.compile(r"[\[(](?:(?!\.\.).)*[\])]")
 _COMPARED = re.compile(r">=|<=|=>|=<|==|>|<|=")
 _ORDERING = re.compile(r"[><＞＜≥≤》《]")
 _BETWEEN = re.compile(r"(?:~|\.\.+|至|到)(?![^{}]*\})")
@@ -152,7 +151,7 @@ def _cell(text: str, body: str, column: Input, feel: bool, parameters: Collectio
             return Cell(text)  # not(-): nothing at all
     elif unequal:
         body = body[unequal.end() :].strip()
-    if column.type in ORDERED and body[:1] in _OPENING and body[-1:] in _CLOSING and ".." not in body:
+    if column.type in ORDERED and _BRACKETED.fullmatch(plain(body)):
         raise CellError("table_cell_interval", part=_short(body))
     parts = _parts(body, column.type, feel)
     if not all(parts):
