@@ -11,6 +11,7 @@ from aaworkflow.cli.cycle_times import cycle_times
 from aaworkflow.cli.demo import demo
 from aaworkflow.cli.diff import diff
 from aaworkflow.cli.draw import draw
+from aaworkflow.cli.explain import explain
 from aaworkflow.cli.fmt import fmt
 from aaworkflow.cli.impact import impact
 from aaworkflow.cli.log import log
@@ -46,6 +47,7 @@ for command in (
     check,
     prove,
     impact,
+    explain,
     simulate,
     cycle_times,
     log,

@@ -30,6 +30,7 @@ from aaworkflow.hookspecs import (
     TaskQuery,
     TaskRow,
 )
+from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.signatures import Signature, UnsignedSignature
 from aaworkflow.texts import Text
 
@@ -227,6 +228,10 @@ class Engine(Shell):
         """Return a case. Raises UnknownCase."""
         with self.store.transaction() as tx:
             return self._existing(tx, case)
+
+    def ruleset_of(self, case: str) -> Ruleset:
+        """Return the ruleset that a case runs on, of whatever version. Raises UnknownCase."""
+        return self._with_ruleset(case)[1]
 
     def tasks(
         self,

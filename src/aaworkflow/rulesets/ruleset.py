@@ -17,10 +17,12 @@ from aaworkflow.rules import (
     CompiledRule,
     DatedParameter,
     Explanation,
+    Partial,
     Receipt,
     Rerun,
     Vocabulary,
     compile_rule,
+    evaluate_partial,
     explain,
     make_receipt,
     rerun,
@@ -131,6 +133,10 @@ class Ruleset:
     def explain_rule(self, rule: str, facts: Mapping[str, Any], on: date) -> Explanation:
         """Explain a rule's answer: every comparison, and the fewest changes that would lead to the other one."""
         return explain(self.compiled(rule, on), self._as_rules_read(facts))
+
+    def decided(self, rule: str, known: Mapping[str, Any], on: date) -> Partial:
+        """Say whether facts known so far decide a rule, and if not, which to ask for next. Raises RuleError."""
+        return evaluate_partial(self.compiled(rule, on), self._as_rules_read(known))
 
     def receipt(self, rule: str, facts: Mapping[str, Any], on: date) -> Receipt:
         """Ask a rule and keep the decision with all that it rested on. Raises RuleError as the rule does."""

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from aaworkflow.analysis.diff import Change
-from aaworkflow.analysis.impact.comparing import shown_act
 from aaworkflow.analysis.impact.differences import Difference, Sign, is_about, pairs, signs
 from aaworkflow.analysis.impact.points import Answer, Point, Turn
 from aaworkflow.analysis.impact.screening import rules_named, steps_of_rule, tells
 from aaworkflow.analysis.replaying import Outcome, Replay
+from aaworkflow.analysis.telling import told
 from aaworkflow.analysis.wording import Wording
 from aaworkflow.cases import events as ev
 from aaworkflow.errors import AaworkflowError
@@ -48,7 +48,7 @@ class _Parting:
     def point(self) -> Point:
         act, turns = self.now.act, tuple(self._turns())
         if act is not None and act.command is not None:
-            words = {lang: shown_act(act.command, Wording(self.old.ruleset, lang), self._procedure) for lang in LANGS}
+            words = {lang: told(act.command, Wording(self.old.ruleset, lang), self._procedure) for lang in LANGS}
             case, at, by, what = act.on, act.at, act.by, Text(**words)
         else:
             case, event = self.now.events[0]

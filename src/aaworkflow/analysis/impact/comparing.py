@@ -9,14 +9,14 @@ import attrs
 
 from aaworkflow.analysis.impact.differences import KINDS, OUT_OF_TURN, Difference, Kind, What, breach_of, seats_of
 from aaworkflow.analysis.replaying import Outcome, Replay
+from aaworkflow.analysis.telling import told
 from aaworkflow.analysis.wording import Wording, outcome_name
 from aaworkflow.cases import Case, Event
-from aaworkflow.cases import commands as cmd
 from aaworkflow.cases import events as ev
 from aaworkflow.errors import Reason
 from aaworkflow.texts import LANGS, Lang, Text, shown
 
-__all__ = ["differences", "shown_act"]
+__all__ = ["differences"]
 
 
 def differences(before: Replay, after: Replay) -> tuple[Difference, ...]:
@@ -415,7 +415,7 @@ def _refusal(
 
     def say(lang: Lang, why: bool) -> str:
         words = Wording(after.ruleset, lang)
-        what = shown_act(act.command, words, procedure) if act is not None and act.command is not None else ""
+        what = told(act.command, words, procedure) if act is not None and act.command is not None else ""
         because = (";" if lang == "zh" else "; ").join(r.text(lang) for r in reasons)
         if lang == "zh":
             return f"{what}会被拒绝" + (f":{because}" if why else f"({reasons[0].code})")
@@ -425,21 +425,3 @@ def _refusal(
     codes = tuple(r.code for r in reasons)
     id = act.on if act is not None else ""
     return Difference("refused", "refused", id, procedure, step, codes[0], None, codes, text, general)
-
-
-def shown_act(command: cmd.Command, words: Wording, procedure: str) -> str:
-    """Return what a command asks, in words."""
-    step = getattr(command, "step", None)
-    match command:
-        case cmd.Start():
-            return words.say("发起", "starting it")
-        case cmd.Decide():
-            outcome = outcome_name(command.outcome or "", words.lang)
-            return words.say("办理“{}”({})", "deciding “{}” ({})").format(words.step(step or "", procedure), outcome)
-        case cmd.Receive():
-            return words.say("签收“{}”", "receiving “{}”").format(words.step(step or "", procedure))
-        case cmd.Tick():
-            return words.say("到期", "the clock")
-        case _:
-            name = type(command).__name__
-            return f"{name} “{words.step(step, procedure)}”" if step else name
