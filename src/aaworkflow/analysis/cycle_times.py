@@ -16,7 +16,7 @@ from aaworkflow.calendars import Deadline
 from aaworkflow.cases import Event
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.context import SYSTEM
-from aaworkflow.cases.state import Task
+from aaworkflow.cases.state import RECEIPT, Task
 from aaworkflow.engine import Engine
 from aaworkflow.errors import AnalysisError
 from aaworkflow.rulesets import Ruleset
@@ -328,7 +328,7 @@ class _Case:
                 self.taken.pop(event.task, None)
             case ev.Decided():
                 self._decided(event)
-            case ev.DeadlineSet() if not event.wait:
+            case ev.DeadlineSet() if not event.wait and not event.deadline.startswith(RECEIPT):
                 self.due[event.deadline], self.step_of[_of(event.deadline)] = event.due, event.step
             case ev.DeadlineMoved():
                 self.due[event.deadline] = event.due

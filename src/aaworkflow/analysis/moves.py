@@ -11,14 +11,14 @@ from aaworkflow.cases import commands as cmd
 from aaworkflow.cases.authority import Acting, may_act
 from aaworkflow.cases.deciding import allowed_outcomes
 from aaworkflow.cases.picking import holders_of
-from aaworkflow.cases.state import Activation, Task
+from aaworkflow.cases.state import Activation, CaseDeadline, Task
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript
 from aaworkflow.documents import digest_of
 from aaworkflow.rulesets import Step
 from aaworkflow.signatures import Signature, UnsignedSignature
 
-__all__ = ["moves", "next_instant", "order_is_free", "signatures"]
+__all__ = ["moves", "next_instant", "order_is_free", "signatures", "something_follows"]
 
 _WORDS: Final = "…"
 _LATER: Final = timedelta(minutes=1)
@@ -172,13 +172,16 @@ def _settings(world: World, case: Case, at: datetime) -> Iterator[Act]:
                     yield Act(cmd.SetFacts(case=case.id, facts={name: value}), case.initiator, at)
 
 
+def something_follows(world: World, deadline: CaseDeadline) -> bool:
+    """Say whether more than a reminder follows where a deadline passes."""
+    step = world.procedure.steps.get(deadline.step)
+    if deadline.wait or step is None:
+        return deadline.wait
+    return (step.unreceived.act if deadline.is_of_receipt else step.overdue.act) != "remind"
+
+
 def _ticks(world: World, case: Case) -> Iterator[Act]:
     """Yield the instants at which something follows from a deadline that passes or a wait that ends."""
-    steps = world.procedure.steps
-    due = [
-        d.deadline.at
-        for d in case.deadlines.values()
-        if d.state == "open" and (d.wait or (d.step in steps and steps[d.step].overdue.act != "remind"))
-    ]
+    due = [d.deadline.at for d in case.deadlines.values() if d.state == "open" and something_follows(world, d)]
     if due:
         yield Act(cmd.Tick(case=case.id), "system:deadline", min(due))

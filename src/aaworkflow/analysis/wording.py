@@ -19,6 +19,8 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "act": ("做法", "what is done"),
     "administrators": ("制度管理员", "the administrators"),
     "after_hours": ("下班后收到", "receipt after hours"),
+    "after": ("最迟签收", "the latest receipt"),
+    "unreceived": ("迟迟未签收时", "what follows where nobody receives it"),
     "amend": ("可追加的步骤", "the steps that may be added"),
     "agreed_before": ("已同意过的自动通过", "how it passes for who agreed before"),
     "agree": ("会签规则", "how its panel agrees"),
@@ -174,6 +176,7 @@ _CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "previous": ("紧接的上一步", "at the step just before"),
     "reassign": ("改派", "reassign"),
     "record": ("登记", "record"),
+    "received": ("视为已签收", "counts as received"),
     "recorded": ("由收件人登记", "recorded by the receiver"),
     "refuse": ("拒绝", "refuse"),
     "remind": ("催办", "remind"),
@@ -204,7 +207,7 @@ _NAMES_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("when", "rule"), "rules"),
 }
 _STEPS: Final = frozenset({"not_by", "if_not_required", "picked_at", "start", "until", "step", "steps", "before"})
-_DURATIONS: Final = frozenset({"within", "waits", "remind", "every"})
+_DURATIONS: Final = frozenset({"within", "after", "waits", "remind", "every"})
 
 
 def outcome_name(outcome: str, lang: Lang) -> str:

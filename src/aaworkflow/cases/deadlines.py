@@ -5,9 +5,9 @@ from datetime import datetime
 from aaworkflow.calendars import Deadline, WorkingCalendar, parse_duration, reminders_of
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import unit_of_role
-from aaworkflow.cases.state import CaseDeadline, Task
+from aaworkflow.cases.state import RECEIPT, CaseDeadline, Task
 from aaworkflow.cases.transcript import Transcript
-from aaworkflow.rulesets.model import Span, Step
+from aaworkflow.rulesets.model import Source, Span, Step
 
 __all__ = [
     "calendar_of",
@@ -16,6 +16,7 @@ __all__ = [
     "meet_deadline",
     "miss_deadline",
     "move_deadline",
+    "open_deadline",
     "open_spans",
     "receive",
     "resume_deadline",
@@ -24,21 +25,47 @@ __all__ = [
 ]
 
 
-def start_deadline(t: Transcript, step: Step, task: Task) -> None:
-    """Start a task's deadline, counted from now, in the receiver's calendar and time zone (law 8)."""
+def open_deadline(t: Transcript, step: Step, task: Task) -> None:
+    """Start what runs from a task's opening: its deadline or, where receipt is recorded, the one for its receipt."""
+    if step.receipt == "on_opening":
+        start_deadline(t, step, task)
+        return
+    latest = step.unreceived.after or step.within
+    if latest is not None:
+        calendar = _task_calendar(t, step, task)
+        due = calendar.due_after(t.context.at, parse_duration(latest), after_hours=step.after_hours)
+        _set(t, RECEIPT + task.id, due, step, task, source=step.unreceived.source or step.source)
+
+
+def start_deadline(t: Transcript, step: Step, task: Task, since: datetime | None = None) -> None:
+    """Start a task's deadline, counted from now or an instant, in the receiver's calendar and time zone (law 8)."""
     if step.within is None:
         return
     calendar = _task_calendar(t, step, task)
-    due = calendar.due_after(t.context.at, parse_duration(step.within), after_hours=step.after_hours)
+    due = calendar.due_after(since or t.context.at, parse_duration(step.within), after_hours=step.after_hours)
+    reminders = reminders_of(due, step.remind, calendar) if step.remind else ()
+    _set(t, task.id, due, step, task, source=step.source, reminders=reminders)
+
+
+def _set(
+    t: Transcript,
+    id: str,
+    due: Deadline,
+    step: Step,
+    task: Task,
+    *,
+    source: Source,
+    reminders: tuple[datetime, ...] = (),
+) -> None:
     t.emit(
         ev.DeadlineSet,
-        deadline=task.id,
+        deadline=id,
         due=due,
         step=step.id,
         answerable=task.person or task.role or "",
         activation=task.activation,
-        source=step.source,
-        reminders=reminders_of(due, step.remind, calendar) if step.remind else (),
+        source=source,
+        reminders=reminders,
     )
 
 
@@ -64,14 +91,22 @@ def receive(t: Transcript, step: Step, task: Task, role: str | None) -> None:
     for sent in t.case.sent:
         if sent.to == task.role and sent.received_at is None:
             t.emit(ev.DocumentReceived, document=sent.document, digest=sent.digest, to=sent.to)
-    if step.receipt == "recorded":
-        start_deadline(t, step, task)
+    latest = t.case.deadlines.get(RECEIPT + task.id)
+    meet_deadline(t, RECEIPT + task.id)
+    if step.receipt == "recorded" and task.id not in t.case.deadlines:
+        # What counts as received since its latest receipt does so whether or not the clock has been asked meanwhile.
+        late = latest is not None and t.context.at > latest.deadline.at and step.unreceived.act == "received"
+        start_deadline(t, step, task, latest.deadline.at if latest is not None and late else None)
     open_spans(t, step.id, "received")
 
 
 def meet_deadline(t: Transcript, id: str) -> None:
-    """Say that what a deadline asked for is done; if that is late and not yet recorded, record it now."""
+    """Say that what a deadline asked for is done; if that is late and not yet recorded, record it now.
+
+    Nobody needs to receive any more what is done.
+    """
     found = t.case.deadlines.get(id)
+    _cancel(t, RECEIPT + id)
     if found is None or found.state not in ("open", "missed"):
         return
     late = t.context.at > found.deadline.at
@@ -93,7 +128,7 @@ def miss_deadline(t: Transcript, found: CaseDeadline, policy: str) -> None:
     )
     step = t.procedure.steps.get(found.step)
     t.breach(
-        "overdue",
+        "unreceived" if found.is_of_receipt else "overdue",
         by=found.by or t.context.by,
         step=step,
         source=found.source,
@@ -102,7 +137,12 @@ def miss_deadline(t: Transcript, found: CaseDeadline, policy: str) -> None:
 
 
 def cancel_deadline(t: Transcript, id: str) -> None:
-    """Say that what a deadline asked for is no longer asked."""
+    """Say that what a deadline asked for is no longer asked, nor its receipt."""
+    _cancel(t, RECEIPT + id)
+    _cancel(t, id)
+
+
+def _cancel(t: Transcript, id: str) -> None:
     found = t.case.deadlines.get(id)
     if found is not None and found.state == "open":
         t.emit(ev.DeadlineCancelled, deadline=id)
@@ -155,7 +195,7 @@ def _running(t: Transcript, span: Span) -> list[CaseDeadline]:
 
 def calendar_of(t: Transcript, found: CaseDeadline) -> WorkingCalendar:
     """Return the ruleset's present calendar for a deadline: its receiver's, in the receiver's time zone."""
-    task = t.case.tasks.get(found.id)
+    task = t.case.tasks.get(found.task)
     step = t.procedure.steps.get(found.step)
     if task is not None and step is not None:
         return _task_calendar(t, step, task)
@@ -191,7 +231,8 @@ def move_deadline(t: Transcript, found: CaseDeadline, due: Deadline, calendar: W
     if due == found.deadline:
         return
     step = t.procedure.steps.get(found.step)
-    reminders = reminders_of(due, step.remind, calendar) if step is not None and step.remind else ()
+    remind = step.remind if step is not None and not found.is_of_receipt else ()
+    reminders = reminders_of(due, remind, calendar) if remind else ()
     t.emit(
         ev.DeadlineMoved,
         deadline=found.id,

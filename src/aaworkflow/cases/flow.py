@@ -11,9 +11,9 @@ from aaworkflow.cases.deadlines import (
     cancel_deadline,
     close_spans,
     meet_deadline,
+    open_deadline,
     open_spans,
     resume_deadline,
-    start_deadline,
     start_wait,
 )
 from aaworkflow.cases.picking import chain_of_superiors, holders_of
@@ -213,8 +213,8 @@ def _open(
     )
     open_spans(t, step.id, "opened")
     for task in tasks:
-        if task.state == "open" and step.receipt == "on_opening":
-            start_deadline(t, step, task)
+        if task.state == "open":
+            open_deadline(t, step, task)
     if step.does == "wait":
         start_wait(t, step, activation)
     elif step.starts is not None:
@@ -225,8 +225,8 @@ def open_task(t: Transcript, task: Task) -> None:
     """Open a waiting task whose turn has come, and start its deadline."""
     step = t.step(task.step)
     t.emit(ev.TaskOpened, task=task.id, sent_at=t.context.at, sent_by=t.context.by)
-    if step.receipt == "on_opening" and task.id not in t.case.deadlines:
-        start_deadline(t, step, t.case.tasks[task.id])
+    if t.case.deadline_of(task.id) is None:
+        open_deadline(t, step, t.case.tasks[task.id])
 
 
 def _start_child(t: Transcript, step: Step, activation: str) -> None:

@@ -9,7 +9,7 @@ from aaworkflow.cases import events as ev
 from aaworkflow.cases.assigning import check_receiver
 from aaworkflow.cases.authority import is_administrator
 from aaworkflow.cases.commands import AddSigners, RemoveSigners
-from aaworkflow.cases.deadlines import cancel_deadline, start_deadline
+from aaworkflow.cases.deadlines import cancel_deadline, open_deadline
 from aaworkflow.cases.finding import check_allowed, find_task, open_activation
 from aaworkflow.cases.flow import settle
 from aaworkflow.cases.state import Task
@@ -48,7 +48,7 @@ def add_signers(t: Transcript, command: AddSigners) -> None:
     )
     for new in tasks:
         if new.state == "open":
-            start_deadline(t, step, new)
+            open_deadline(t, step, new)
 
 
 def add_after(t: Transcript, task: Task, persons: tuple[str, ...], outcome: str) -> None:
@@ -65,7 +65,7 @@ def add_after(t: Transcript, task: Task, persons: tuple[str, ...], outcome: str)
         return
     t.emit(ev.SignersAdded, task=task.id, where="after", tasks=tasks, panel=rule)
     for new in tasks:
-        start_deadline(t, step, new)
+        open_deadline(t, step, new)
 
 
 def _check_adder(step: Step, task: Task) -> None:

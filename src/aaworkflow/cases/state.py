@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -15,6 +15,7 @@ from aaworkflow.signatures import Signature
 from aaworkflow.texts import Text
 
 __all__ = [
+    "RECEIPT",
     "Activation",
     "AddedStep",
     "Case",
@@ -138,9 +139,13 @@ class Fork:
     arrived: int = 0
 
 
+RECEIPT: Final = "receipt:"
+"""What the id of a deadline for the receipt of a task begins with; that of the task follows."""
+
+
 @attrs.frozen
 class CaseDeadline:
-    """A deadline of a task (by its id) or of a span (`span:id#n`)."""
+    """A deadline of a task (by its id), of its receipt (`receipt:id`) or of a span (`span:id#n`)."""
 
     id: str
     deadline: Deadline
@@ -155,6 +160,16 @@ class CaseDeadline:
     moved_from: tuple[Deadline, ...] = ()
     wait: bool = False
     """It ends a `wait` step rather than asking anyone to hurry."""
+
+    @property
+    def is_of_receipt(self) -> bool:
+        """Whether it asks for a receipt, not for an act."""
+        return self.id.startswith(RECEIPT)
+
+    @property
+    def task(self) -> str:
+        """The id of the task that it is about; of a span's, none has it."""
+        return self.id.removeprefix(RECEIPT)
 
 
 @attrs.frozen
@@ -320,6 +335,10 @@ class Case:
         """Return the step of the procedure that a step stands for on the way: itself, or that which it was added before."""
         added = self.added_steps.get(step)
         return step if added is None else added.before
+
+    def deadline_of(self, task: str) -> CaseDeadline | None:
+        """Return the deadline that a task is under: its own or, while nobody has received it, that of its receipt."""
+        return self.deadlines.get(task) or self.deadlines.get(RECEIPT + task)
 
     def last_closed(self, step: str) -> Activation | None:
         """Return the latest closed, unvoided activation of a step, or None."""

@@ -1,15 +1,17 @@
 """The clock as a command: reminders, deadlines that pass and what the ruleset makes follow, waits that end."""
 
+from typing import assert_never
+
 from attrs import evolve as with_
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import unit_of_role
 from aaworkflow.cases.commands import Tick
-from aaworkflow.cases.deadlines import miss_deadline, start_deadline
+from aaworkflow.cases.deadlines import miss_deadline, open_deadline, start_deadline
 from aaworkflow.cases.flow import close_step, settle
 from aaworkflow.cases.state import CaseDeadline, Task
 from aaworkflow.cases.transcript import Transcript, refuse
-from aaworkflow.rulesets.model import Overdue, Step
+from aaworkflow.rulesets.model import Overdue, Step, Unreceived
 
 __all__ = ["tick"]
 
@@ -32,7 +34,7 @@ def tick(t: Transcript, command: Tick) -> None:
 
 def _stands_still(t: Transcript, id: str) -> bool:
     """Say whether a task's deadline pauses while signers added before decide."""
-    task = t.case.tasks.get(id)
+    task = t.case.tasks.get(t.case.deadlines[id].task)
     return task is not None and task.waiting_since is not None and t.step(task.step).added.due == "pause"
 
 
@@ -51,13 +53,32 @@ def _pass(t: Transcript, found: CaseDeadline) -> None:
         close_step(t, activation, next(iter(t.step(found.step).outcomes)))
         return
     step = t.procedure.steps.get(found.step)
-    task = t.case.tasks.get(found.id)
+    task = t.case.tasks.get(found.task)
     if step is None or task is None:
         miss_deadline(t, found, "remind")
         return
     t.cause = t.case.version + 1
-    miss_deadline(t, found, step.overdue.act)
-    _follow_policy(t, step, task, step.overdue)
+    if found.is_of_receipt:
+        miss_deadline(t, found, step.unreceived.act)
+        _follow_unreceived(t, step, task, found, step.unreceived)
+    else:
+        miss_deadline(t, found, step.overdue.act)
+        _follow_policy(t, step, task, step.overdue)
+
+
+def _follow_unreceived(t: Transcript, step: Step, task: Task, found: CaseDeadline, policy: Unreceived) -> None:
+    match policy.act:
+        case "remind":
+            pass
+        case "escalate":
+            _escalate(t, step, task)
+        case "reassign":
+            if policy.to is not None:
+                _reassign(t, step, task, policy.to)
+        case "received":
+            start_deadline(t, step, task, since=found.deadline.at)
+        case _:
+            assert_never(policy.act)
 
 
 def _follow_policy(t: Transcript, step: Step, task: Task, policy: Overdue) -> None:
@@ -107,4 +128,4 @@ def _reassign(t: Transcript, step: Step, task: Task, role: str) -> None:
     )
     t.emit(ev.SignersAdded, task=task.id, where="parallel", tasks=(new,), reason="reassigned")
     t.emit(ev.TaskCancelled, task=task.id, reason="reassigned")
-    start_deadline(t, step, new)
+    open_deadline(t, step, new)

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from aaworkflow.cases import Event
 from aaworkflow.cases import events as ev
+from aaworkflow.cases.state import RECEIPT
 from aaworkflow.engine import Entry
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.people import Directory
@@ -44,6 +45,8 @@ def _rows(entries: list[Entry], ruleset: Ruleset, directory: Directory) -> list[
         event = entry.event
         if isinstance(event, ev.CaseStarted):
             procedure = event.procedure
+        if isinstance(event, ev.DeadlineSet) and event.deadline.startswith(RECEIPT):
+            continue
         if isinstance(event, ev.DeadlineSet) and rows and rows[-1][0] == _clock(entry.at) and not rows[-1][3]:
             rows[-1][3] = _clock(event.due.at)
             continue
@@ -137,9 +140,10 @@ def describe(
             moved = f"{shown(event.before.at)} → {shown(event.due.at)}"
             return Text(zh=f"  期限调整 {moved}", en=f"  due moved {moved}"), ()
         case ev.Overdue():
-            return Text(
-                zh=f"! 逾期:{step(event.step).get('zh')}", en=f"! overdue: {step(event.step).get('en')}"
-            ), tuple(event.source)
+            zh, en = ("未签收", "not received") if event.deadline.startswith(RECEIPT) else ("逾期", "overdue")
+            return Text(zh=f"! {zh}:{step(event.step).get('zh')}", en=f"! {en}: {step(event.step).get('en')}"), tuple(
+                event.source
+            )
         case ev.BreachRecorded():
             found = ruleset.breaches.get(event.code)
             name = found.title if found else Text.same(event.code)

@@ -22,6 +22,8 @@ class OpenStep:
     due: datetime | None
     overdue: bool
     source: Source
+    received: bool = True
+    """Whether `due` is that of the act, not of a receipt that nobody has recorded."""
 
 
 @attrs.frozen
@@ -52,10 +54,11 @@ def explain_case(case: Case, context: Context) -> Explanation:
         step = procedure.steps[activation.step]
         tasks = [t for t in case.tasks_of(activation) if t.state == "open"]
         waits_for = tuple(dict.fromkeys(p for t in tasks for p in _who(context, case, t.role, t.unit, t.person)))
-        dues = [case.deadlines[t.id] for t in tasks if t.id in case.deadlines]
-        due = min((d.deadline.at for d in dues), default=None)
+        dues = [d for t in tasks if (d := case.deadline_of(t.id)) is not None]
+        due = min(dues, key=lambda d: d.deadline.at, default=None)
         late = any(d.missed for d in dues)
-        open_steps.append(OpenStep(step.id, step.title, waits_for, due, late, step.source))
+        at, received = (due.deadline.at, not due.is_of_receipt) if due is not None else (None, True)
+        open_steps.append(OpenStep(step.id, step.title, waits_for, at, late, step.source, received))
         sentences.append(_open_sentence(open_steps[-1]))
     reached = {a.step for a in case.activations.values()}
     ahead = [added for added in case.added_steps.values() if added.id not in reached and not case.finished]
@@ -113,8 +116,10 @@ def _open_sentence(step: OpenStep) -> Text:
     zh = f"等待“{step.title.get('zh')}”,由 {'、'.join(step.waits_for) or '系统'} 办理"
     en = f'It waits for "{step.title.get("en")}" by {", ".join(step.waits_for) or "the clock"}'
     if step.due is not None:
-        zh += f",{'已逾期,期限' if step.overdue else '期限'} {shown(step.due)}"
-        en += f", {'overdue since' if step.overdue else 'due'} {shown(step.due)}"
+        what = Text(zh="期限", en="due") if step.received else Text(zh="尚未签收,最迟签收", en="to be received by")
+        zh += f",{'已逾期,' if step.overdue else ''}{what.get('zh')} {shown(step.due)}"
+        en += f", {('overdue since' if step.received else 'not received by') if step.overdue else what.get('en')}"
+        en += f" {shown(step.due)}"
     return Text(zh=f"{zh}{by.get('zh')}。", en=f"{en}{by.get('en')}.")
 
 

@@ -158,7 +158,10 @@ class Notices:
 
     @_notices.register
     def _(self, event: ev.Overdue) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
-        yield from self._about_deadline("overdue", event.deadline, "已逾期:{}", "Overdue: {}")
+        if self.case.deadlines[event.deadline].is_of_receipt:
+            yield from self._about_deadline("unreceived", event.deadline, "尚未签收:{}", "Not received yet: {}")
+        else:
+            yield from self._about_deadline("overdue", event.deadline, "已逾期:{}", "Overdue: {}")
 
     @_notices.register
     def _(self, event: ev.DeadlineMoved) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
@@ -168,7 +171,7 @@ class Notices:
         self, kind: str, id: str, zh: str, en: str
     ) -> Iterator[tuple[str, tuple[str, ...], Text, dict[str, Any]]]:
         found = self.case.deadlines[id]
-        task = self.case.tasks.get(id)
+        task = self.case.tasks.get(found.task)
         to = self._holders(task) if task else self._answerable(found.by)
         yield (
             kind,

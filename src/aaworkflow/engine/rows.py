@@ -54,7 +54,7 @@ def task_rows(case: Case, ruleset: Ruleset) -> tuple[TaskRow, ...]:
     procedure = plan_of(ruleset, case)
     rows = []
     for task in case.open_tasks():
-        found = case.deadlines.get(task.id)
+        found = case.deadline_of(task.id)
         step = procedure.steps[task.step]
         rows.append(
             TaskRow(

@@ -192,6 +192,8 @@ def _step(id: str, data: Data, document: str | None, onward: str) -> m.Step:
     if "supervisors" in data:
         more["supervisors"] = m.Supervisors(**data["supervisors"])
         more.setdefault("agree", m.PanelRule(mode="in_order"))
+    if "unreceived" in data:
+        more["unreceived"] = m.Unreceived(**data["unreceived"])
     if "agreed_before" in data:
         more["agreed_before"] = m.AgreedBefore(**data["agreed_before"])
     if "overdue" in data:

@@ -38,6 +38,7 @@ __all__ = [
     "SubCase",
     "Supervisors",
     "Tolerance",
+    "Unreceived",
 ]
 
 Source = tuple[str, ...]
@@ -233,6 +234,18 @@ class Overdue:
 
 
 @attrs.frozen
+class Unreceived:
+    """What follows where receipt is recorded and nobody records it. Never a silent one: `received` names its legal text."""
+
+    after: str | None = None
+    """The latest receipt, from the opening; None for as long as the step may take."""
+    act: Literal["remind", "escalate", "reassign", "received"] = "remind"
+    """`received`: from then on it counts as received, and its deadline runs."""
+    to: str | None = None
+    source: Source = ()
+
+
+@attrs.frozen
 class Tolerance:
     """What may change in a document without its approvals falling: parts free to change, or numbers within a share."""
 
@@ -336,6 +349,7 @@ class Step:
     calendar: str | None = None
     receipt: Literal["on_opening", "recorded"] = "on_opening"
     """`recorded`: the receiver's own clock says when it was received (S1); acting counts as receiving."""
+    unreceived: Unreceived = Unreceived()
     remind: tuple[str, ...] = ()
     """Durations before due, or shares of the time such as `50%`."""
     overdue: Overdue = Overdue()

@@ -113,6 +113,7 @@ def _names_of_step(check: Checker, procedure: Procedure, step: Step, path: Path)
     if step.supervisors is not None:
         check.known((*path, "supervisors", "until"), "unknown_role", [step.supervisors.until], r.roles)
     check.known((*path, "overdue", "to"), "unknown_role", [step.overdue.to], r.roles)
+    check.known((*path, "unreceived", "to"), "unknown_role", [step.unreceived.to], r.roles)
     check.known((*path, "overdue", "outcome"), "unknown_outcome_of_step", [step.overdue.outcome], step.outcomes)
     _parts(check, step, path)
     _starts(check, step, path)
@@ -348,9 +349,26 @@ def _deadline(check: Checker, step: Step, path: Path) -> None:
     for key in ("remind", "overdue"):
         if step.within is None and (*path, key) in check.reader.places:
             check.wrong((*path, key), "without_deadline", key=key)
+    _unreceived(check, step, (*path, "unreceived"))
     for key, duration in (("within", step.within), ("waits", step.waits)):
         if duration is not None and parse_duration(duration).amount < 0:
             check.wrong((*path, key), "duration_negative", value=duration)
+
+
+def _unreceived(check: Checker, step: Step, path: Path) -> None:
+    if path not in check.reader.places:
+        return
+    late = step.unreceived
+    if step.receipt != "recorded":
+        check.wrong((*path, "~key"), "unreceived_not_recorded", name=step.id)
+    elif late.after is None and step.within is None:
+        check.wrong((*path, "~key"), "without_deadline", key="unreceived")
+    if late.act == "reassign" and late.to is None:
+        check.wrong(path, "overdue_lacks", act="reassign", name="to")
+    if late.act == "received" and (not late.source or step.within is None):
+        check.wrong(path, "overdue_lacks", act="received", name="source, within")
+    if late.after is not None and parse_duration(late.after).amount < 0:
+        check.wrong((*path, "after"), "duration_negative", value=late.after)
 
 
 def _agreed_before(check: Checker, procedure: Procedure, step: Step, path: Path) -> None:

@@ -174,6 +174,23 @@ _TIME: Final = {
         Choice(("on_opening", "recorded")),
         about=about("到达即收到,或以签收为准", "Received on opening, or when the receiver records it"),
     ),
+    "unreceived": Field(
+        Record(
+            {
+                "after": Field(
+                    DURATION, about=about("最迟签收;不写则与期限同长", "The latest receipt; by default `within`")
+                ),
+                "act": Field(
+                    Choice(("remind", "escalate", "reassign", "received")),
+                    required=True,
+                    about=about("催办、上报、改派、视为已签收", "What follows; received: counts as received"),
+                ),
+                "to": Field(NAME, about=about("改派给的岗位", "The role that it goes to")),
+                "source": SOURCE,
+            }
+        ),
+        about=about("迟迟无人签收怎样处理", "What follows where nobody records the receipt"),
+    ),
     "remind": Field(
         ListOf(REMINDER), about=about("提醒,如 50% 或 到期前1个工作日", "Reminders: 50%, 1 working day before")
     ),
@@ -288,9 +305,13 @@ PROCEDURE: Final = Record(
             Record(
                 {
                     "before": Field(
-                        NAMES, required=True, about=about("可以在哪些步骤之前加一步", "Steps before which one may be added")
+                        NAMES,
+                        required=True,
+                        about=about("可以在哪些步骤之前加一步", "Steps before which one may be added"),
                     ),
-                    "by": Field(NAMES, about=about("可以由哪些岗位的人办理", "Roles that may be asked; by default any")),
+                    "by": Field(
+                        NAMES, about=about("可以由哪些岗位的人办理", "Roles that may be asked; by default any")
+                    ),
                 }
             ),
             about=about("管理员可以给一件单据追加的步骤", "What administrators may add to the plan of one case"),

@@ -35,8 +35,8 @@ def check_references(ruleset: Ruleset, data: Mapping[str, Any], step_of: StepNam
 
 # -------------------------------------------------------------------- roles, facts, documents, parameters
 
-_REFUSALS: Final = frozenset({*MESSAGES, "overdue"})
-"""What can be a breach: every refusal, and a deadline that passes."""
+_REFUSALS: Final = frozenset({*MESSAGES, "overdue", "unreceived"})
+"""What can be a breach: every refusal, a deadline that passes, and a receipt that nobody records in time."""
 
 
 def _roles(check: Checker) -> None:

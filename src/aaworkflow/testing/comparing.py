@@ -135,15 +135,17 @@ def _tasks(moment: Moment, expected: Mapping[str, tuple[str, ...]]) -> Found:
 
 
 def _name(deadline: CaseDeadline) -> str:
-    """Return the step whose deadline it is, or the span."""
+    """Return the step whose deadline it is, or the span; `step.received` of the latest receipt."""
+    if deadline.is_of_receipt:
+        return f"{deadline.step}.received"
     return deadline.id.removeprefix("span:").split("#")[0] if deadline.id.startswith("span:") else deadline.step
 
 
 def _due(moment: Moment, expected: Mapping[str, datetime]) -> Found:
-    """Exactly these deadlines run, a wall clock being that of the calendar."""
+    """Exactly these deadlines run, a wall clock being that of the calendar; of latest receipts, those that are named."""
     found: dict[str, set[datetime]] = {}
     for deadline in _case(moment).deadlines.values():
-        if deadline.state == "open":
+        if deadline.state == "open" and (not deadline.is_of_receipt or _name(deadline) in expected):
             found.setdefault(_name(deadline), set()).add(deadline.deadline.at)
     for name in sorted(found.keys() | expected.keys()):
         instants = found.get(name, set())

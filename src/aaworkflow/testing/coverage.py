@@ -133,5 +133,5 @@ def exercised(ruleset: Ruleset, procedure: str, event: Event) -> Iterator[tuple[
 
 
 def _deadline_name(id: str) -> str:
-    """Return the step or span of a deadline's id: `panel#1/2`, `span:whole_review#1`."""
+    """Return the step or span of a deadline's id: `panel#1/2`, `span:whole_review#1`; of a receipt's none is counted."""
     return id.removeprefix("span:").split("#", 1)[0]

@@ -174,6 +174,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "only a review passes by itself, not a step that does `{does}`",
         "只有审核步骤可以自动通过,`{does}` 步骤不可以",
     ),
+    "unreceived_not_recorded": (
+        "{name} is received on opening: `unreceived` needs `receipt: recorded`",
+        "{name} 到达即算收到:写 unreceived 需要 receipt: recorded",
+    ),
     "amend_before_start": (
         "{name} is where every case starts: nothing can be added before it",
         "{name} 是每件单据的起点,之前不能再加步骤",
