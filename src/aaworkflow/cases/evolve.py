@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from attrs import evolve as with_
-
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.state import (
     Activation,
@@ -18,6 +16,7 @@ from aaworkflow.cases.state import (
     RecordedBreach,
     Sent,
     Task,
+    with_,
 )
 from aaworkflow.cases.tally import FAIL
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import attrs
 
@@ -28,12 +28,27 @@ __all__ = [
     "RecordedBreach",
     "Sent",
     "Task",
+    "with_",
 ]
+
+V = TypeVar("V")
+
+
+def with_(value: V, **changes: Any) -> V:
+    """Return a copy of a part of a case with other values: `attrs.evolve`, without making all of it anew.
+
+    A case changes with every event, and has many parts, so this is most of what folding events costs. None of them is
+    slotted: a copy is one of a dictionary.
+    """
+    copy = object.__new__(type(value))
+    vars(copy).update(vars(value), **changes)
+    return copy
+
 
 Origin = Literal["step", "before", "after", "parallel"]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Task:
     """What one seat of an activation is asked for.
 
@@ -84,7 +99,7 @@ class Task:
         return self.on_behalf_of if self.earlier is not None else self.decided_by
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Activation:
     """One pass through a step: `step#n`."""
 
@@ -112,7 +127,7 @@ class Activation:
     """Void by a return with `back_to_me`: kept on resubmission if nothing that it rested on has changed."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class AddedStep:
     """A step that an administrator added to the plan of this case alone (追加), to be taken before another."""
 
@@ -129,7 +144,7 @@ class AddedStep:
     """Where a refusal leads; None for where one leads at the step after it."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Fork:
     """Branches that run side by side until all have reached `join`."""
 
@@ -143,7 +158,7 @@ RECEIPT: Final = "receipt:"
 """What the id of a deadline for the receipt of a task begins with; that of the task follows."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class CaseDeadline:
     """A deadline of a task (by its id), of its receipt (`receipt:id`) or of a span (`span:id#n`)."""
 
@@ -172,7 +187,7 @@ class CaseDeadline:
         return self.id.removeprefix(RECEIPT)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class RecordedBreach:
     """A breach of operating rules, as recorded."""
 
@@ -184,7 +199,7 @@ class RecordedBreach:
     detail: Mapping[str, Any] = attrs.field(factory=dict)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Sent:
     """A document that left, and its receipt: both instants, each by its own side's clock."""
 
@@ -197,7 +212,7 @@ class Sent:
     received_by: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Child:
     """A case that a step of this one started."""
 
@@ -208,7 +223,7 @@ class Child:
     end: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Comment:
     """Words that have no effect on the flow; `to` and `answers` make them question and answer."""
 
@@ -221,7 +236,7 @@ class Comment:
     task: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Note:
     """A copy (抄送) of the case to a person, and when it was read."""
 
@@ -231,7 +246,7 @@ class Note:
     read_at: datetime | None = None
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Lapse:
     """An approval that no longer stands, and why."""
 
@@ -244,7 +259,7 @@ class Lapse:
 Status = Literal["running", "suspended", "ended", "withdrawn", "terminated", "voided"]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Case:
     """One case. `version` is the number of its events."""
 
