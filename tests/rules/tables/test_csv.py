@@ -125,6 +125,11 @@ def test_a_written_table_reads_back_as_the_same(made: DecisionTable, words: str)
     assert read_csv(write_csv(made), {}, "t.csv") == made
 
 
+def test_a_title_of_blanks_stays() -> None:
+    made = read_csv('title.zh,"\r"\ntitle.en,\namount,→ role\n1,x\n', {"amount": "money"}, "t.csv")
+    assert made.title == Text(zh="\r", en="")
+
+
 def test_a_title_may_begin_with_an_arrow() -> None:
     table = read_csv("title.zh,→ 总裁\nkind,→ role\na,president\n", {"kind": Input("kind", "string")}, "t.csv")
     assert table.title.zh == "→ 总裁"

@@ -97,7 +97,7 @@ def _settings(draft: Draft, lines: Iterator[Line]) -> Line | None:
         elif name in _TITLES:
             title = draft.settings.setdefault("title", Placed({}, key.place)).value
             if isinstance(title, dict):
-                title[name[-2:]] = values[0].text if values else ""
+                title[name[-2:]] = next((cell.text for cell in (*values, *line[1:])), "")
         elif not values:
             draft.findings.add(key.place, "table_setting_empty", setting=name)
         elif name in ("input", "output"):
