@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from aaworkflow.analysis.diff import diff
 from aaworkflow.analysis.regions import periods, regions
 from aaworkflow.errors import RuleError
 from aaworkflow.rulesets import Ruleset, read_files
@@ -127,3 +128,13 @@ def test_a_parameter_has_so_many_values_at_most() -> None:
     many = HEADER.replace("2026-01-01: 500000, 2027-01-01: 800000", values)
     _, findings = read_files({"ruleset.yaml": many, "levels.yaml": LEVELS})
     assert [(str(f.place), f.code) for f in findings] == [("ruleset.yaml:7:64", "mapping_too_long")]
+
+
+def test_a_parameter_that_changes_says_what_tables_answer_otherwise(ruleset: Ruleset) -> None:
+    changed = HEADER.replace("2027-01-01: 800000", "2027-01-01: 900000")
+    newer, _ = read_files({"ruleset.yaml": changed, "levels.yaml": LEVELS})
+    assert newer is not None
+    (change,) = diff(ruleset, newer)
+    assert change.where == "parameters.major.values.2027-01-01"
+    assert change.text.en.endswith("in table “Levels” amount [800000..900000): level high becomes level low")
+    assert change.text.zh.endswith("决策表“Levels”:amount [800000..900000):由 level high 变为 level low")

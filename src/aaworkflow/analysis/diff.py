@@ -8,7 +8,9 @@ from typing import Any, Final, Literal
 import attrs
 
 from aaworkflow.analysis.wording import OPERATORS, Wording, field_name, outcome_name
-from aaworkflow.rules.tables import DecisionTable
+from aaworkflow.errors import RuleError
+from aaworkflow.rules import DatedParameter
+from aaworkflow.rules.tables import DecisionTable, as_of, diff_tables
 from aaworkflow.rulesets import Parameter, Rule, Ruleset
 from aaworkflow.rulesets.actions import comparisons_in
 from aaworkflow.texts import LANGS, Lang, Text
@@ -32,6 +34,9 @@ _SECTIONS: Final = (
 _ENTRIES: Final = frozenset({"steps", "ends", "spans", "outcomes", "parts", "optional_parts", "options"})
 """Fields whose entries are things of their own, each with a sentence when it comes or goes."""
 _ORDER_MATTERS: Final = frozenset({"first", "priority", "output_order", "rule_order"})
+
+_MOST_DIFFERENCES: Final = 5
+"""So many differences of a table are said that follow from another value of a parameter."""
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -206,6 +211,7 @@ class _Diff:
     def _dated(self, at: _At, id: str, start: date, end: date | None, was: Any, now: Any) -> _Say:
         def say(o: Wording, n: Wording, lang: Lang) -> str:
             follows = [_follows(n, rule, id, was, now) for rule in self.new.rules.values()]
+            follows += [_table_follows(n, table, id, start, was, now) for table in self.new.tables.values()]
             tail = "".join((";" if lang == "zh" else "; ") + text for text in follows if text)
             called, values = at.called(o, n, lang), (o.value("", was), n.value("", now))
             if lang == "zh":
@@ -323,6 +329,24 @@ def _stretches(
 
 def _on(values: tuple[tuple[date, Any], ...], day: date) -> Any:
     return next((value for start, value in reversed(values) if start <= day), None)
+
+
+def _table_follows(words: Wording, table: DecisionTable, parameter: str, on: date, was: Any, now: Any) -> str:
+    """Return which cases a table answers otherwise now that a parameter has another value."""
+    if parameter not in table.parameters or was is None or now is None:
+        return ""
+
+    def with_value(value: Any) -> DecisionTable:
+        changed = {**table.parameters, parameter: DatedParameter.constant(parameter, value)}
+        return as_of(attrs.evolve(table, parameters=changed), on)
+
+    try:
+        found = diff_tables(with_value(was), with_value(now), limit=_MOST_DIFFERENCES)
+    except RuleError:  # another parameter of the table has no value yet
+        return ""
+    told = words.say("；", "; ").join(difference.text(words.lang) for difference in found.differences)
+    title, more = table.title.get(words.lang) or table.id, "" if found.complete else " …"
+    return words.say(f"决策表“{title}”:{told}{more}", f"in table “{title}” {told}{more}") if told else ""
 
 
 def _follows(words: Wording, rule: Rule, parameter: str, was: Any, now: Any) -> str:
