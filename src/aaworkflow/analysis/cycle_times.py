@@ -254,12 +254,9 @@ def _quantile(ordered: list[float], share: float) -> float | None:
     return (ordered[below] + (at - below) * (ordered[above] - ordered[below])) / _HOUR
 
 
-_RECEIPT: Final = "receipt:"
-
-
 def _of(deadline: str) -> str:
     """Return whose deadline it is: a task that was received too late was too late, whenever it was decided."""
-    return deadline.removeprefix(_RECEIPT)
+    return deadline.removeprefix(RECEIPT)
 
 
 class _Case:
@@ -388,7 +385,7 @@ class _Case:
         due = self.due.pop(event.deadline, None)
         if event.late:
             self.missed[_of(event.deadline)] = None
-        if due is None or event.deadline.startswith(_RECEIPT):
+        if due is None or event.deadline.startswith(RECEIPT):
             return
         self.met[event.deadline] = False
         if event.deadline.startswith("span:"):

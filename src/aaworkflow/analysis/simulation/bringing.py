@@ -36,8 +36,16 @@ class Bringing:
         spec = self.ruleset.procedures[procedure]
         return self._facts(case, on, spec.needs_facts, spec.may_set)
 
-    def decision(self, case: Case, task: Task, context: Context, acting: Acting, outcome: str) -> cmd.Decide:
-        """Return the decision of the actor of a context on a task, with all that it needs."""
+    def decision(self, case: Case, task: Task, context: Context, acting: Acting | None, outcome: str) -> cmd.Decide:
+        """Return the decision of the actor of a context on a task, with all that it needs.
+
+        Args:
+            case: the case.
+            task: the task.
+            context: of the decision.
+            acting: in which capacity he signs; None where nothing is to be signed.
+            outcome: what he decides.
+        """
         procedure = self.ruleset.procedures[case.procedure]
         step = procedure.steps[task.step]
         on = context.on
@@ -51,7 +59,9 @@ class Bringing:
             documents=documents,
             form=self._form(step),
             facts=self._facts(case.id, on, step.records, (*step.may_record, *procedure.may_set)),
-            signatures=self._signatures(step, case, documents, context, acting) if outcome != FAIL else (),
+            signatures=signatures(step, case, documents, context.by, acting, context.at)
+            if acting is not None and outcome != FAIL
+            else (),
             picks=self._picks(case, step, context),
         )
 
@@ -73,9 +83,6 @@ class Bringing:
         if step.form is None:
             return {}
         return {part: title.get("zh") for part, title in self.ruleset.documents[step.form].parts.items()}
-
-    def _signatures(self, step: Step, case: Case, documents: dict[str, Any], context: Context, acting: Acting) -> Any:
-        return signatures(step, case, documents, context.by, acting, context.at) if step.signs else ()
 
     def _picks(self, case: Case, step: Step, context: Context) -> dict[str, tuple[str, ...]]:
         asking = [s for s in self.ruleset.procedures[case.procedure].steps.values() if s.picked_at == step.id]

@@ -15,7 +15,7 @@ import attrs
 from aaworkflow.analysis.simulation.workplace import Presence, Workplace
 from aaworkflow.analysis.timesheet import Timesheet
 from aaworkflow.calendars import WorkingCalendar
-from aaworkflow.cases import Context, Task
+from aaworkflow.cases import Context, Refused, Task
 from aaworkflow.people import Person, StaticDirectory
 from aaworkflow.rulesets import Ruleset
 
@@ -46,6 +46,10 @@ class Worker:
         """Say whether he is absent, and not just after hours."""
         return any(gone <= at < back for gone, back in self.absent)
 
+    def clock(self, at: float) -> datetime:
+        """Return an instant by his own clock."""
+        return datetime.fromtimestamp(at, self.zone)
+
     def put_down(self, at: float) -> None:
         """Stop working on what he works on; the time counts."""
         if self.seat is not None:
@@ -67,6 +71,8 @@ class Seat:
     entry: "tuple[float, int, Seat] | None" = None
     closed: bool = False
     """It is no longer asked for, or nobody can decide it."""
+    refused: Refused | None = None
+    """Why the last decision on it was refused."""
     barred: dict[str, int] = attrs.field(factory=dict)
     """Who was found not to be allowed to act on it, with the edition of who may do what at that time."""
 

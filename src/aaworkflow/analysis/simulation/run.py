@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from math import ceil
 from typing import Any
@@ -11,19 +11,19 @@ import attrs
 
 from aaworkflow.analysis.cycle_times import Meter, RowKey, Sums
 from aaworkflow.analysis.simulation.bringing import Bringing
-from aaworkflow.analysis.simulation.chance import Choice, draw
+from aaworkflow.analysis.simulation.chance import draw
+from aaworkflow.analysis.simulation.door import Door
 from aaworkflow.analysis.simulation.floor import Floor, Seat, Worker
-from aaworkflow.analysis.simulation.workplace import Arrivals, Workplace
+from aaworkflow.analysis.simulation.workplace import Workplace
 from aaworkflow.analysis.world import SIGNER
-from aaworkflow.calendars import parse_duration
 from aaworkflow.cases import Accepted, Case, Context, Event, Refused, decide
 from aaworkflow.cases import commands as cmd
-from aaworkflow.cases.authority import Acting, may_act, may_start
+from aaworkflow.cases.authority import Acting, may_act
 from aaworkflow.cases.context import SYSTEM
 from aaworkflow.cases.deciding import allowed_outcomes
 from aaworkflow.cases.following import what_follows
 from aaworkflow.people import StaticDirectory
-from aaworkflow.rulesets import Procedure, Ruleset
+from aaworkflow.rulesets import Ruleset
 
 __all__ = ["Listener", "Ran", "run"]
 
@@ -87,10 +87,10 @@ class _Run:
         self.directory = directory
         self.workplace = workplace
         self.seed = seed
-        self.speed = speed
         self.listener = listener
         self.floor = Floor(ruleset, directory, workplace)
         self.bringing = Bringing(ruleset, workplace, seed)
+        self.door = Door(ruleset, directory, workplace, self.floor, self.bringing, seed, speed)
         self.meter = Meter(ruleset)
         self.cases: dict[str, Case] = {}
         self.events: dict[str, list[Event]] = {}
@@ -101,8 +101,7 @@ class _Run:
         self.started = self.ended = self.number = 0
         self.open_on: dict[date, int] = {}
         self.agenda: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
-        hours = ruleset.calendars["default"].counter.hours
-        self.end = hours.at(workplace.last + timedelta(1), hours.opens_at.min).timestamp()
+        self.end = self._midnight_after(workplace.last)
 
     # ---------------------------------------------------------------- the clock
 
@@ -117,9 +116,10 @@ class _Run:
         self._count_days()
         for procedure in self.ruleset.procedures.values():
             if procedure.schedule is not None:
-                self._schedule(procedure)
+                for instant, command in self.door.scheduled(procedure):
+                    self.at(instant, self._start_by_itself, command)
             elif procedure.id in self.workplace.arrivals and self.floor.company.starts:
-                self._next_arrival(self.floor.company.starts[0], procedure.id, 1)
+                self._expect(self.floor.company.starts[0], procedure.id, 1)
         while self.agenda:
             instant, _, act, more = heappop(self.agenda)
             act(instant, *more)
@@ -134,109 +134,49 @@ class _Run:
         return Ran(self.meter.measured, self.started, self.ended, dict(self.stuck), busy, self.open_on)
 
     def _count_days(self) -> None:
-        hours = self.ruleset.calendars["default"].counter.hours
         for n in range((self.workplace.last - self.workplace.first).days + 1):
             day = self.workplace.first + timedelta(n)
-            self.at(
-                hours.at(day + timedelta(1), hours.opens_at.min).timestamp() - 1,
-                self._count,
-                day,
-            )
+            self.at(self._midnight_after(day) - 1, self._count, day)
+
+    def _midnight_after(self, day: date) -> float:
+        return self.ruleset.calendars["default"].counter.hours.at(day + timedelta(1), time()).timestamp()
 
     def _count(self, _: float, day: date) -> None:
         self.open_on[day] = self.started - self.ended
 
     # ---------------------------------------------------------------- cases come
 
-    def _next_arrival(self, last: float, procedure: str, n: int) -> None:
-        arrivals = self.workplace.arrivals[procedure]
-        gap = round(arrivals.every.at(draw(self.seed, "arrival", procedure, n)) / self.speed)
-        at = self.floor.company.after(last, gap)
+    def _expect(self, last: float, procedure: str, n: int) -> None:
+        at = self.door.next_arrival(last, procedure, n)
         if at is not None:
             self.at(at, self._arrive, procedure, n)
 
     def _arrive(self, at: float, procedure: str, n: int) -> None:
-        self._next_arrival(at, procedure, n + 1)
+        self._expect(at, procedure, n + 1)
         case = f"{procedure}-{n}"
-        starter = self._starter(procedure, case, at)
+        starter = self.door.starter(procedure, case, at)
         when = starter.sheet.next_present(at) if starter is not None else None
         if starter is None:
             self.stuck[procedure, "", "nobody_may_start"] += 1
         elif when is not None:
             self.at(when, self._start, procedure, case, starter)
 
-    def _starter(self, procedure: str, case: str, at: float) -> Worker | None:
-        """Draw who starts a case: of those who may and are not away."""
-        spec = self.ruleset.procedures[procedure]
-        roles = spec.initiators or spec.steps[spec.start].by
-        can = dict.fromkeys(person for role in roles for person in self.floor.candidates((role, None, None), at))
-        wanted = self.workplace.arrivals.get(procedure, Arrivals(Choice({}))).by  # type: ignore[arg-type]
-        weights = {
-            person: wanted.get(person, 0.0) if wanted else 1.0
-            for person in can
-            if (not wanted or wanted.get(person)) and self._may_start(person, roles, procedure, at)
-        }
-        if not weights:
-            return None
-        return self.floor.workers[Choice(weights).at(draw(self.seed, "starter", case))]
-
-    def _may_start(self, person: str, roles: tuple[str, ...], procedure: str, at: float) -> bool:
-        worker = self.floor.workers.get(person)
-        if worker is None or worker.away(at):
-            return False
-        unit = self.directory.person(person).unit
-        return isinstance(may_start(self._context(person, at), roles, unit, procedure), Acting)
-
     def _start(self, at: float, procedure: str, case: str, starter: Worker) -> None:
-        context = self._context(starter.id, at)
-        unit = self._unit(procedure, case, self.directory.person(starter.id).unit, context)
-        facts = self.bringing.start_facts(procedure, case, context.on)
-        self._begin_case(cmd.Start(case=case, procedure=procedure, unit=unit, facts=facts), context)
+        context = self._context(starter, at)
+        self._begin_case(self.door.start(procedure, case, context), context)
+
+    def _start_by_itself(self, at: float, command: cmd.Start) -> None:
+        self._begin_case(command, self._system("schedule", at))
 
     def _begin_case(self, command: cmd.Start, context: Context) -> None:
         refused = self._carry_out(command, context)
         if refused is not None:
             self.stuck[command.procedure, "", refused.codes[0]] += 1
 
-    def _unit(self, procedure: str, case: str, own: str | None, context: Context) -> str | None:
-        """Return the unit of a case: the starter's own or, where it lacks people that the procedure needs, one drawn."""
-        roles = {role for step in self.ruleset.procedures[procedure].steps.values() for role in step.by}
-        keepers = {self.ruleset.roles[r].recorded_by or r for r in roles}
-        held_in = [r for r in keepers if self.ruleset.roles[r].per_unit]
-        units = [
-            u.id
-            for u in self.directory.units()
-            if all(self.floor.holders(r, u.id, context.at.timestamp()) for r in held_in)
-        ]
-        if own in units or not held_in or not units:
-            return own
-        return units[int(draw(self.seed, "unit", case) * len(units))]
-
-    def _schedule(self, procedure: Procedure) -> None:
-        """Put down the cases that start by themselves, on every n-th working day."""
-        schedule, calendar = procedure.schedule, self.ruleset.calendars["default"]
-        if schedule is None:
-            return
-        every = max(1, int(parse_duration(schedule.every).amount))
-        units: tuple[str | None, ...] = (None,)
-        if schedule.for_each is not None:
-            units = tuple(u.id for u in self.directory.units() if u.office == schedule.for_each)
-        day = calendar.add(self.workplace.first, 0)
-        while day <= self.workplace.last:
-            for unit in units:
-                case = f"{procedure.id}-{day:%Y%m%d}" + (f"-{unit}" if unit else "")
-                self.at(calendar.opening(day).timestamp(), self._start_by_itself, procedure.id, case, unit)
-            day = calendar.add(day, every)
-
-    def _start_by_itself(self, at: float, procedure: str, case: str, unit: str | None) -> None:
-        self._begin_case(cmd.Start(case=case, procedure=procedure, unit=unit), self._system("schedule", at))
-
     # ---------------------------------------------------------------- deciding
 
-    def _context(self, person: str, at: float) -> Context:
-        worker = self.floor.workers.get(person)
-        instant = datetime.fromtimestamp(at, worker.zone if worker else UTC)
-        return Context(self.ruleset, self.directory, instant, person, SIGNER)
+    def _context(self, worker: Worker, at: float) -> Context:
+        return Context(self.ruleset, self.directory, worker.clock(at), worker.id, SIGNER)
 
     def _system(self, name: str, at: float) -> Context:
         return Context(self.ruleset, self.directory, datetime.fromtimestamp(at, UTC), f"{SYSTEM}{name}", SIGNER)
@@ -259,8 +199,11 @@ class _Run:
 
     def _keep(self, case: str, outcomes: list[Accepted], at: float) -> None:
         before, after = self.cases.get(case), outcomes[-1].case
+        new = [event for outcome in outcomes for event in outcome.events]
+        if not new:
+            return
         self.cases[case] = after
-        self.events.setdefault(case, []).extend(event for outcome in outcomes for event in outcome.events)
+        self.events.setdefault(case, []).extend(new)
         self.started += before is None
         self.ended += after.finished and not (before is not None and before.finished)
         self._seat(after, at)
@@ -348,7 +291,7 @@ class _Run:
     def _receive(self, at: float, seat: Seat, reader: Worker) -> None:
         if not seat.closed:
             command = cmd.Receive(case=seat.case, step=seat.task.step, task=seat.task.id)
-            self._carry_out(command, self._context(reader.id, at))
+            self._carry_out(command, self._context(reader, at))
             self._offer(at, seat)
 
     def _offer(self, at: float, seat: Seat) -> None:
@@ -379,7 +322,7 @@ class _Run:
         return acting if isinstance(acting, Acting) else None
 
     def _may(self, seat: Seat, worker: Worker, at: float) -> bool:
-        return self._acting(seat, self._context(worker.id, at)) is not None
+        return self._acting(seat, self._context(worker, at)) is not None
 
     def _begin(self, at: float, seat: Seat, worker: Worker) -> None:
         case = self.cases[seat.case]
@@ -397,27 +340,29 @@ class _Run:
         if worker.seat is not seat or seat.closed:
             return
         worker.put_down(at)
-        context = self._context(worker.id, at)
-        acting = self._acting(seat, context)
-        if acting is None:  # his authority ended while he worked on it
-            self._offer(at, seat)
-        elif self._decide(seat, context, acting):
+        if self._decide(seat, self._context(worker, at)):
             worker.done += 1
+        elif not self._may(seat, worker, at):  # his authority ended while he worked on it
+            self._offer(at, seat)
+        else:
+            self._set_aside(seat)
         self._look(at, worker)
 
-    def _decide(self, seat: Seat, context: Context, acting: Acting) -> bool:
-        """Decide as drawn or, where the rules refuse that, otherwise; a task that nobody can decide is set aside."""
+    def _decide(self, seat: Seat, context: Context) -> bool:
+        """Decide as drawn or, where the rules refuse that, otherwise; say whether anything was possible."""
         case, task = self.cases[seat.case], seat.task
         step = self.ruleset.procedures[case.procedure].steps[task.step]
+        acting = self._acting(seat, context) if step.signs else None
         allowed = allowed_outcomes(step, case.activations[task.activation], task)
         wish = draw(self.seed, "outcome", case.id, task.id)
-        refused: Refused | None = None
         for outcome in self.workplace.outcome(case.procedure, step.id, allowed, wish):
-            command = self.bringing.decision(case, task, context, acting, outcome)
-            again = self._carry_out(command, context)
-            if again is None:
+            seat.refused = self._carry_out(self.bringing.decision(case, task, context, acting, outcome), context)
+            if seat.refused is None:
                 return True
-            refused = refused or again
-        seat.closed = True
-        self.stuck[case.procedure, step.id, refused.codes[0] if refused is not None else "unknown_outcome"] += 1
         return False
+
+    def _set_aside(self, seat: Seat) -> None:
+        """Leave a task that nobody can decide as the rules are."""
+        seat.closed = True
+        code = seat.refused.codes[0] if seat.refused is not None else "unknown_outcome"
+        self.stuck[self.cases[seat.case].procedure, seat.task.step, code] += 1
