@@ -1,6 +1,7 @@
 """Plugins are found by their entry points; whatever is wrong with one is said, with its name."""
 
 import pickle
+import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -293,3 +294,12 @@ def test_a_fact_type_belongs_to_one_plugin(install: Install) -> None:
         installed_vocabulary()
     assert (error.value.code, error.value.name) == ("fact_types_refused", "second_types")
     assert "grade" in error.value.text("en")
+
+
+@pytest.mark.parametrize("room", ["analysis", "cli", "engine", "testing"])
+def test_whatever_loads_a_ruleset_from_its_folder_knows_the_types_of_plugins(room: str, root: Path) -> None:
+    for file in (root / "src/aaworkflow" / room).rglob("*.py"):
+        text = file.read_text("utf-8")
+        assert not re.search(r"from aaworkflow\.rulesets(?:\.\w+)? import [^\n]*\bload_ruleset\b", text), file
+        for call in re.findall(r"\bread_ruleset\([^\n]*", text):
+            assert "vocabulary=" in call, (file, call)

@@ -24,7 +24,8 @@ from aaworkflow.cli.options import format_option
 from aaworkflow.cli.printing import console
 from aaworkflow.cli.times import both, csv_text, hours, share, table_of, times_table
 from aaworkflow.errors import AnalysisError, Reason
-from aaworkflow.rulesets import load_people, load_ruleset
+from aaworkflow.plugins import load_ruleset
+from aaworkflow.rulesets import load_people
 from aaworkflow.texts import Text, current_lang
 
 __all__ = ["simulate"]
