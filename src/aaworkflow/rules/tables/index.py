@@ -6,7 +6,7 @@ from typing import Any, Final
 from aaworkflow.errors import RuleError
 from aaworkflow.rules.tables.answers import Answer, Answers
 from aaworkflow.rules.tables.axis import Axis, Ranges
-from aaworkflow.rules.tables.bits import positions, rows_by_atom
+from aaworkflow.rules.tables.bits import bits_of, positions, rows_by_atom
 from aaworkflow.rules.tables.model import DecisionTable
 
 __all__ = ["Index", "check_space"]
@@ -33,6 +33,7 @@ class Index:
         self.best_answers = self.table.hit_policy in ("first", "priority")
         self._ranges: dict[int, list[Ranges]] = {}
         self._rows: dict[int, list[int]] = {}
+        self._alike: dict[tuple[Any, ...], int] | None = None
         self._space = 0
 
     def ranges(self, at: int) -> list[Ranges]:
@@ -78,6 +79,15 @@ class Index:
         if rows and self.best_answers:
             return self.answers.hits[rows.bit_length() - 1]
         return self.answers.of(list(positions(rows)))
+
+    def alike(self, row: int) -> int:
+        """Return the rows that have the outputs of a row."""
+        if self._alike is None:
+            places: dict[tuple[Any, ...], list[int]] = {}
+            for at, one in enumerate(self.answers.rows):
+                places.setdefault(one.outputs, []).append(at)
+            self._alike = {outputs: bits_of(found, self.size) for outputs, found in places.items() if len(found) > 1}
+        return self._alike.get(self.answers.rows[row].outputs, 1 << row)
 
     def deciding(self, rows: int, matching: int) -> int:
         """Return those of some rows that can change the answer while some match: for `first`, none below the first."""

@@ -37,6 +37,10 @@ class Standing:
         for rows in self.columns:
             self.matching &= rows
         self.answer = index.answer(self.matching)
+        # Where the best row answers, those that may give another answer.
+        self.different = index.everything
+        if index.best_answers and self.matching:
+            self.different ^= index.alike(self.matching.bit_length() - 1)
 
     def nearest(self) -> int:
         """Return the rows that fail in the fewest columns, but do fail."""
@@ -113,7 +117,7 @@ class Standing:
         deciding = self.index.deciding(others, decided)
         if all(_covers(ranges[row], axis) for row in itertools.islice(positions(decided), 1)):
             others = deciding  # the row that decides holds everywhere: only those above it can change the answer
-        for row in positions(others):
+        for row in positions(others & self.different):
             if len(seen) == axis.size:
                 return
             for low, high in ranges[row]:
@@ -121,7 +125,9 @@ class Standing:
                     if atom not in seen:
                         seen.add(atom)
                         yield atom
-        yield from itertools.islice((atom for atom in range(axis.first, axis.size) if atom not in seen), 1)
+        by_atom = self.index.rows(at)
+        unwanted = (atom for atom in range(axis.first, axis.size) if atom not in seen and not others & by_atom[atom])
+        yield from itertools.islice(unwanted, 1)
 
     def _moves_of_several(self) -> list[Move]:
         for row in itertools.islice(positions(self.nearest()), _FEW):
