@@ -5,11 +5,14 @@ Run: `uv run --with atheris python tests/fuzz/tables.py -atheris_runs=200000`. N
 
 import sys
 from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 
 import atheris
 
 with atheris.instrument_imports(include=["aaworkflow.rules.tables"]):
     from aaworkflow.errors import AaworkflowError
+    from aaworkflow.rules import DatedParameter
     from aaworkflow.rules.tables import (
         CompiledTable,
         Input,
@@ -30,7 +33,10 @@ PIECES = [
     *(">= ", "<", "》", "＝", "[", "(", "]", ")", "..", "。。", "~", "至", "not(", "非（", "!=", ",", "，", "、", "；"),
     *('"', "“", "”", "'", "\\", "-", "－", "null", "1", "５", "万", "亿", "%", "e9", "2026-01-01", "2026年1月1日"),
     *("true", "否", "以上", "不超过", "a", "合同", "\n", "→ role", "kind", "hit_policy", "first"),
+    *("{p}", "｛q｝", "{parameter: p}", "{", "}", "2个工作日"),
 ]
+FIRST, SECOND = date(2026, 1, 1), date(2027, 1, 1)
+VALUES = [5, Decimal("0.1"), "a", "5", True, FIRST, ["a", 5], [], None]
 
 
 def text(data: atheris.FuzzedDataProvider) -> str:
@@ -65,7 +71,14 @@ def one_input(raw: bytes) -> None:
     cells = [[text(data), text(data)] for _ in range(data.ConsumeIntInRange(0, 3))]
     with suppress(AaworkflowError):
         rows = {"inputs": ["kind"], "outputs": ["role"], "rows": cells, "hit_policy": "first"}
-        used(compile_table(parse_table(rows, {"kind": column})))
+        values = [data.PickValueInList(VALUES) for _ in range(4)]
+        dated = {
+            name: DatedParameter(name, ((FIRST, one), (SECOND, two)))
+            for name, one, two in zip("pq", values[:2], values[2:], strict=True)
+        }
+        read = parse_table(rows, {"kind": column}, parameters=dated)
+        assert read_csv(write_csv(read), {}, "t.csv", parameters=dated) == read
+        used(compile_table(read, data.PickValueInList([FIRST, SECOND])))
     with suppress(AaworkflowError):
         lines = "\n".join(",".join(text(data) for _ in range(2)) for _ in range(3))
         used(compile_table(read_csv("kind,→ role\n" * data.ConsumeBool() + lines, {"kind": column}, "t.csv")))

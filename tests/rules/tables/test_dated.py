@@ -311,3 +311,26 @@ def test_so_many_periods_that_they_could_take_for_ever_are_refused(periods: int,
         parse_table(data, {"amount": "money"}, parameters={"daily": daily})
     (finding,) = error.value.findings
     assert (finding.code, finding.reason.data["what"]) == ("table_size", what)
+
+
+@given(
+    st.text(alphabet='{}｛｝pq:：<>=!~至..[](),、-"5a', max_size=20),
+    st.sampled_from(["amount", "branch", "days", "signed", "ready", "name"]),
+    st.lists(st.sampled_from([5, Decimal("0.1"), "bj", "5", True, FIRST, ["bj", "sh"], []]), min_size=4, max_size=4),
+)
+def test_what_a_cell_names_is_refused_when_it_is_read_or_never(cell: str, column: str, values: list[Any]) -> None:
+    dated = {
+        name: DatedParameter(name, ((FIRST, one), (SECOND, two)))
+        for name, one, two in zip("pq", values[:2], values[2:], strict=True)
+    }
+    data = {"inputs": [column], "outputs": ["r"], "rows": [[cell, cell]], "hit_policy": "first"}
+    try:
+        made = parse_table(data, FACTS, parameters=dated)
+    except RulesetError:
+        return
+    assert read_csv(write_csv(made), FACTS, "t.csv", parameters=dated) == made
+    for day in (EARLY, LATE):
+        asked = as_of(made, day)
+        assert not any(one.names for row in asked.rows for one in row.cells)
+        assert read_csv(write_csv(asked), FACTS, "t.csv") == asked
+        check_table(asked)
