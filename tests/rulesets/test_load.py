@@ -38,6 +38,7 @@ TRIED_ELSEWHERE = {
     "parameter_not_yet",
     # tests/analysis/bad, for they are doubts and no errors
     "refusal_not_heeded",
+    "outcome_by_another_name",
     "review_cannot_refuse",
 }
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -58,7 +59,7 @@ def check(
             for finding in findings:
                 click.echo(_as_annotation(finding))
         case _:
-            for finding in findings:
+            for finding in sorted(findings, key=lambda finding: _GRAVEST_FIRST.index(finding.severity)):
                 click.echo(finding.text())
             click.echo(_counted(findings))
     failing = ("error", "warning") if strict else ("error",)
@@ -79,8 +80,11 @@ def _compared(folder: Path, cases: int, seed: int) -> tuple[Finding, ...]:
     return differences(found, loaded, f"{folder.as_posix()}/")
 
 
+_GRAVEST_FIRST: Final = ("error", "warning", "note")
+
+
 def _counted(findings: Sequence[Finding]) -> str:
-    errors, warnings, notes = (sum(f.severity == kind for f in findings) for kind in ("error", "warning", "note"))
+    errors, warnings, notes = (sum(finding.severity == kind for finding in findings) for kind in _GRAVEST_FIRST)
     if current_lang() == "zh":
         return f"{errors} 个错误,{warnings} 个提醒,{notes} 条附注"
     return f"{errors} errors, {warnings} warnings, {notes} notes"

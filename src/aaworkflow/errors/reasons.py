@@ -1,8 +1,8 @@
 """Reasons: a stable code with its data, readable in zh and en. Errors, refusals and findings all hold them."""
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -10,6 +10,10 @@ from aaworkflow.errors.catalog import MESSAGES
 from aaworkflow.texts import Lang, current_lang, shown
 
 __all__ = ["Finding", "Place", "Reason", "nearest"]
+
+_MOST_LISTED: Final = 30
+"""A longer list of what is allowed hides the sentence: then only a few are shown."""
+_FEW_LISTED: Final = 8
 
 
 def nearest(name: object, allowed: Iterable[str]) -> str | None:
@@ -57,9 +61,19 @@ class Reason:
         text = MESSAGES[self.code].get(lang).format_map(words)
         if self.data.get("nearest"):
             text += f";您是否想写 {words['nearest']}?" if lang == "zh" else f"; did you mean {words['nearest']}?"
-        if self.data.get("allowed"):
+        allowed = [shown(one, lang) for one in self.data.get("allowed") or ()]
+        if len(allowed) > _MOST_LISTED:
+            few = self._likeliest(allowed)
+            words["allowed"] = shown(few, lang)
+            words["allowed"] += f" 等 {len(allowed)} 个" if lang == "zh" else f" and {len(allowed) - len(few)} more"
+        if allowed:
             text += f"(可用:{words['allowed']})" if lang == "zh" else f" (allowed: {words['allowed']})"
         return text
+
+    def _likeliest(self, allowed: Sequence[str]) -> Sequence[str]:
+        """Return a few of very many names: those most like what was written or meant, if there are such."""
+        written = str(self.data.get("nearest") or self.data.get("name", ""))
+        return difflib.get_close_matches(written, allowed, n=_FEW_LISTED, cutoff=0.5) or allowed[:_FEW_LISTED]
 
     def __str__(self) -> str:
         return self.text()

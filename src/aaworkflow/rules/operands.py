@@ -143,7 +143,7 @@ def _kind(read: Callable[[Any], Any], en: str, zh: str) -> _Kind:
 OPERANDS: Final[Mapping[Operand, _Kind]] = MappingProxyType(
     {
         "number": _kind(_number, "a finite number", "有限的数"),
-        "money": _kind(_money, "an exact amount, no float", "精确的金额(不能是浮点数)"),
+        "money": _kind(_money, "an exact amount such as 500000, no float", "精确的金额,如 500000"),
         "days": _kind(_days, "a whole number of working days", "整数个工作日"),
         "fraction": _kind(
             _fraction, "a number, a fraction such as 2/3, or a share such as 60%", "数、分数(如 2/3)或比例(如 60%)"

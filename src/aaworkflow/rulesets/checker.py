@@ -7,6 +7,7 @@ import attrs
 
 from aaworkflow.errors import Finding, Reason
 from aaworkflow.rulesets.build import StepNames
+from aaworkflow.rulesets.meanings import meant_entry
 from aaworkflow.rulesets.reader import Path, Reader
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.rulesets.votes import asks_votes
@@ -42,7 +43,9 @@ class Checker:
         for i, name in enumerate(names):
             if name and name not in allowed:
                 place = (*path, i) if (*path, i) in self.reader.places else path
-                self.wrong(place, code, name=name, allowed=allowed)
+                meant = meant_entry(name, allowed)
+                likely = {"nearest": meant} if meant is not None else {}
+                self.wrong(place, code, name=name, allowed=allowed, **likely)
 
     def known_condition(self, path: Path, rule: str | None) -> None:
         """Note a rule that is not known, or that asks about votes where none are cast."""
@@ -59,7 +62,9 @@ class Checker:
         if several:
             self.wrong(path, "step_ambiguous", name=name, allowed=several, nearest=None)
         else:
-            self.known(path, "unknown_step", [name], self.step_of)
+            procedures = self.ruleset.procedures
+            steps = {full: procedures[id].steps[step] for full, (id, step) in self.step_of.items()}
+            self.known(path, "unknown_step", [name], steps)
 
 
 def circle_from(start: str, ways: Mapping[str, set[str]]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from aaworkflow.rulesets.build import (
     build_section,
 )
 from aaworkflow.rulesets.files import BOOKS, ROWS, book_in, files_of
+from aaworkflow.rulesets.meanings import with_meaning
 from aaworkflow.rulesets.model import Fact, Procedure
 from aaworkflow.rulesets.properties import build_property
 from aaworkflow.rulesets.reader import Reader
@@ -239,7 +240,7 @@ class _Loader:
                 try:
                     made[id] = self._table(id, entry, asked, parameters)
                 except RulesetError as error:
-                    self.reader.findings += error.findings
+                    self.reader.findings += (with_meaning(finding, facts, {}) for finding in error.findings)
                 except RuleError as error:
                     place = self.reader.place(("tables", id, "file"))
                     self.reader.findings += (Finding(place, reason) for reason in error.reasons)

@@ -10,6 +10,7 @@ from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RulesetEr
 from aaworkflow.people import Appointment, Delegation, Person, StaticDirectory, Unit
 from aaworkflow.rulesets.build import build_delegation
 from aaworkflow.rulesets.files import text_of
+from aaworkflow.rulesets.meanings import meant_entry
 from aaworkflow.rulesets.reader import Path, Reader
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.rulesets.vocabulary import PEOPLE_FILE
@@ -105,7 +106,9 @@ class _People:
 
     def known(self, path: Path, code: str, name: str | None, allowed: Collection[str]) -> None:
         if name and name not in allowed:
-            self.reader.wrong(self.reader.place(path), code, name=name, allowed=allowed)
+            meant = meant_entry(name, allowed)
+            likely = {"nearest": meant} if meant is not None else {}
+            self.reader.wrong(self.reader.place(path), code, name=name, allowed=allowed, **likely)
 
     def directory(self) -> StaticDirectory:
         """Return the directory of all that can be made, noting what cannot."""

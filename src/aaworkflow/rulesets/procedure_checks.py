@@ -5,6 +5,7 @@ from typing import Final
 
 from aaworkflow.calendars import parse_duration
 from aaworkflow.rulesets.checker import Checker, circle_from
+from aaworkflow.rulesets.meanings import meant_word
 from aaworkflow.rulesets.model import Procedure, Role, Route, Span, Step
 from aaworkflow.rulesets.panel_checks import check_panel
 from aaworkflow.rulesets.reader import Path
@@ -12,6 +13,7 @@ from aaworkflow.rulesets.reader import Path
 __all__ = ["check_procedures"]
 
 _WORDS_OF_RETURNS: Final = ("previous", "drafter")
+_VERDICTS: Final = ("pass", "fail")
 _WORDS_OF_SEPARATION: Final = ("initiator",)
 
 
@@ -27,7 +29,7 @@ def check_procedures(check: Checker) -> None:
             if check.reader.sound(here):
                 _demands(check, procedure, step, here)
                 check_panel(check, step, here)
-        if check.reader.sound(path) and all(_leads_on(step) for step in procedure.steps.values()):
+        if check.reader.sound(path) and all(_leads_on(procedure, step) for step in procedure.steps.values()):
             _reachable(check, procedure, path)
     _circles_of_starts(check)
 
@@ -102,7 +104,7 @@ def _names_of_step(check: Checker, procedure: Procedure, step: Step, path: Path)
         _settable(check, (*path, key), getattr(step, key))
     check.known((*path, "not_by"), "unknown_step", step.not_by, (*steps, *_WORDS_OF_SEPARATION))
     check.known((*path, "picked_at"), "unknown_step", [step.picked_at], steps)
-    check.known((*path, "if_not_required"), "unknown_step", [step.if_not_required], (*steps, *procedure.ends))
+    check.known((*path, "if_not_required"), "unknown_step", [step.if_not_required], {**steps, **procedure.ends})
     check.known((*path, "returns", "to"), "unknown_step", step.returns.to, (*steps, *_WORDS_OF_RETURNS))
     for kind, roles in step.needs_signatures.items():
         check.known((*path, "needs_signatures", kind, "~key"), "unknown_document", [kind], r.documents)
@@ -202,11 +204,15 @@ def _routes(check: Checker, procedure: Procedure, step: Step, path: Path) -> Non
         check.wrong((*path, "outcomes"), "step_without_outcomes", name=step.id)
     for outcome, route in step.outcomes.items():
         where = (*path, "outcomes", outcome)
+        usual = meant_word(outcome, _VERDICTS) if step.does in ("review", "sign") else None
+        if usual is not None:
+            told = {"name": step.id, "outcome": outcome, "nearest": usual}
+            check.doubtful((*where, "~key"), "outcome_by_another_name", **told)
         branches = "each" if route.kind == "each" else "first"
         for i, branch in enumerate(route.branches):
             here = (*where, branches, i) if (*where, branches, i) in check.reader.places else where
             to = (*here, "to") if (*here, "to") in check.reader.places else here
-            check.known(to, "unknown_step", [branch.to], (*procedure.steps, *procedure.ends))
+            check.known(to, "unknown_step", [branch.to], {**procedure.steps, **procedure.ends})
             check.known_condition((*here, "when"), branch.when)
         check.known((*where, "join"), "unknown_step", [route.join], procedure.steps)
         if check.reader.sound(where):
@@ -263,8 +269,10 @@ def _reachable(check: Checker, procedure: Procedure, path: Path) -> None:
             check.wrong((*path, "ends", end, "~key"), "end_unreachable", name=end)
 
 
-def _leads_on(step: Step) -> bool:
-    return all(route.branches and all(branch.to for branch in route.branches) for route in step.outcomes.values())
+def _leads_on(procedure: Procedure, step: Step) -> bool:
+    """Say whether all that a step leads to is there; else what cannot be reached may only be misnamed."""
+    known = {*procedure.steps, *procedure.ends}
+    return all(route.branches and all(b.to in known for b in route.branches) for route in step.outcomes.values())
 
 
 def _ways_of(procedure: Procedure) -> dict[str, set[str]]:

@@ -1,14 +1,18 @@
 """Every name that one part of a ruleset has for another, checked; and what only makes sense together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
-from aaworkflow.errors import nearest
+from aaworkflow.errors import Finding, nearest
 from aaworkflow.errors.catalog import MESSAGES
 from aaworkflow.rules import check_conditions
 from aaworkflow.rulesets.actions import parameters_in
 from aaworkflow.rulesets.build import StepNames
 from aaworkflow.rulesets.checker import Checker, circle_from
+from aaworkflow.rulesets.meanings import with_meaning
+from aaworkflow.rulesets.model import Parameter
 from aaworkflow.rulesets.procedure_checks import check_procedures
 from aaworkflow.rulesets.property_checks import check_properties
 from aaworkflow.rulesets.reader import Path, Reader
@@ -72,7 +76,7 @@ def _facts(check: Checker) -> None:
             kind, part = fact.taken_from
             check.known((*path, "from"), "unknown_document", [kind], r.documents)
             if kind in r.documents and check.reader.sound(("documents", kind)):
-                parts = [*r.documents[kind].parts, *r.documents[kind].optional_parts]
+                parts = {**r.documents[kind].parts, **r.documents[kind].optional_parts}
                 check.known((*path, "from"), "unknown_document_part", [part or "?"], parts)
         if fact.table is not None:
             check.known((*path, "table"), "unknown_table", [fact.table], tables)
@@ -103,10 +107,16 @@ def _parameters(check: Checker) -> None:
             if check.reader.sound(path[:2]):
                 check.wrong(path, "parameter_without_values", name=parameter.id)
             continue
-        kinds = {_kind_of(value): day for day, value in reversed(parameter.values)}
-        if len(kinds) > 1:
-            day = max(kinds.values())
-            check.wrong((*path, day.isoformat()), "parameter_changes_kind", name=parameter.id, on=day)
+        change = _change_of_kind(parameter)
+        if change is not None:
+            (_, before), (day, value) = change
+            told = {"name": parameter.id, "on": day, "value": value, "before": before}
+            check.wrong((*path, day.isoformat()), "parameter_changes_kind", **told)
+
+
+def _change_of_kind(parameter: Parameter) -> tuple[tuple[date, Any], tuple[date, Any]] | None:
+    """Return the first value that is of another kind than that before it, and that one, each with its day."""
+    return next((two for two in pairwise(parameter.values) if _kind_of(two[0][1]) != _kind_of(two[1][1])), None)
 
 
 def _kind_of(value: Any) -> str:
@@ -132,13 +142,23 @@ def _rules(check: Checker) -> None:
                 vocabulary=r.vocabulary_of_votes if of_votes else r.vocabulary,
                 place_of=lambda below, path=path: check.reader.place((*path, "when", *below)),  # type: ignore[misc]
             )
-            check.reader.findings += findings
+            check.reader.findings += _not_said_already(check, entry["when"], (*path, "when"), findings)
             for below, name in parameters_in(entry["when"], (*path, "when")):
                 _late_parameter(check, below, name)
         if of_votes and entry.get("then"):
             check.wrong((*path, "then", "~key"), "rule_of_votes_acts", rule=id)
         for i, action in enumerate(entry.get("then", ())):
             _action(check, (*path, "then", i), action)
+
+
+def _not_said_already(check: Checker, when: Any, path: Path, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings about a rule's conditions, but those that are a parameter's own, told there."""
+    r = check.ruleset
+    odd = {p.id for p in r.parameters.values() if p.values and _change_of_kind(p) is not None}
+    told = {check.reader.place(below[:-1]) for below, name in parameters_in(when, path) if name in odd}
+    for finding in findings:
+        if finding.code != "condition_value_wrong" or finding.place not in told:
+            yield with_meaning(finding, r.facts, r.parameters)
 
 
 def _parameters_of_tables(check: Checker) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from aaworkflow.errors import Finding
+from aaworkflow.rulesets.meanings import meant_key, meant_word
 from aaworkflow.rulesets.reader import MAPPING, Path, Reader, Shape, wrong_kind
 from aaworkflow.rulesets.scalars import (
     AMOUNT,
@@ -75,7 +76,9 @@ class Choice:
         elif node.text in self.words:
             return node.text
         else:
-            reader.wrong(node.place, "word_unknown", name=node.text[:80], allowed=self.words)
+            meant = meant_word(node.text, self.words)
+            likely = {"nearest": meant} if meant is not None else {}
+            reader.wrong(node.place, "word_unknown", name=node.text[:80], allowed=self.words, **likely)
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -197,7 +200,9 @@ class Record:
         if slip is not None:
             reader.findings.append(Finding(key.place, slip))
         else:
-            reader.wrong(key.place, "setting_unknown", name=key.text[:80], allowed=self.fields)
+            meant = meant_key(key.text, {name: field.about for name, field in self.fields.items()})
+            likely = {"nearest": meant} if meant is not None else {}
+            reader.wrong(key.place, "setting_unknown", name=key.text[:80], allowed=self.fields, **likely)
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""

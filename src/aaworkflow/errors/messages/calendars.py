@@ -78,8 +78,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "unknown_after_hours": ("unknown after_hours {name}", "未知的 after_hours {name}"),
     "unknown_country": (
-        "unknown country {name}; use its ISO 3166 code",
-        "未知的国家 {name};请使用 ISO 3166 代码",
+        "unknown country {name}; use its ISO 3166 code, such as CN or DE",
+        "未知的国家 {name};请使用 ISO 3166 代码,如 CN、DE",
     ),
     "unknown_duration_unit": (
         "unknown unit {name}: say whether working days, working hours or calendar days are meant",

@@ -79,8 +79,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "参数 {name} 自 {begins} 起才有值,而规则集自 {effective_from} 起施行",
     ),
     "parameter_changes_kind": (
-        "parameter {name} is of another kind from {on} on",
-        "参数 {name} 自 {on} 起变成了另一类值",
+        "parameter {name} is {value} from {on} on, another kind of value than {before} before: numbers are digits only",
+        "参数 {name} 自 {on} 起为 {value},与之前的 {before} 不是同一类值;数字只写数字,如 800000",
     ),
     "parameter_not_yet": (
         "parameter {name} has a value from {first} only, not on {on}",
@@ -119,6 +119,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "nobody_records": (
         "{role} is outside the company: say by `recorded_by` who enters its acts",
         "{role} 属于外部:请用 recorded_by 写明由谁代为登记",
+    ),
+    "outcome_by_another_name": (
+        "only pass and fail count as agreeing and refusing at {name}: {outcome} is just a name",
+        "{name} 的结果只有 pass 表示同意、fail 表示不同意,{outcome} 只是一个普通名称",
     ),
     "outcome_of_no_end": (
         "{procedure} never ends with {name}: an outcome here is one of its ends, or done or refused",
@@ -262,7 +266,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "say in which `procedure` these roles decide",
         "请写明这些岗位在哪个程序(procedure)中办理",
     ),
-    "rank_lacks_ranks": ("say in `ranks` which values of {name} are low and which high", "请在 ranks 中写明 {name} 的值从低到高的次序"),
+    "rank_lacks_ranks": (
+        "say in `ranks` which values of {name} are low and which high",
+        "请在 ranks 中写明 {name} 的值从低到高的次序",
+    ),
     "rank_not_one": ("one thing is ranked, not {kinds}", "只能给一样东西排高低,而不是 {kinds}"),
     "rank_unknown": ("{name} is none of the values that the fact can have", "{name} 不是该事实可以取的值"),
 }
