@@ -1,30 +1,31 @@
-"""Working days and deadlines beside `holidays`, `workalendar` and a table look-up written by hand.
+"""Working days and deadlines beside `holidays`, `workalendar` and table look-ups written by hand.
 
-Run: `python tests/benchmarks/calendars/run.py`. Each contender gives the same outcome for each of the 365 receipts
-of 2021 (`workalendar` knows China from 2018 to 2023): an aware due instant, its day, and whether it is provisional.
-That is checked before anything is timed. Ours gives a whole `Deadline`, the others a named tuple of these three.
-All contenders take turns in one process; the best of the rounds counts.
+    python tests/benchmarks/calendars/run.py [task ...] [--seconds 1] [--write]
+
+Each contender gives the same outcome for each of the 365 receipts of 2021 (`workalendar` knows China from 2018 to
+2023): an aware due instant, its day, and whether it is provisional. That is checked before anything is timed. Ours
+gives a whole `Deadline`, the others a named tuple of these three, and one the bare instant.
 """
 
-import timeit
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import holidays
-from rich.console import Console
-from rich.table import Table
+from harness import OURS, Peer, Task
+from page import main
 from workalendar.asia import China
 
 from aaworkflow.calendars import WorkingCalendar
 
-ROUNDS = 9
-SLOW = 0.1  # seconds for all receipts: what takes so long is timed once
 ZONE, CLOSE, FINAL = ZoneInfo("Asia/Shanghai"), time(18), date(2026, 12, 28)
 RECEIPTS = [datetime(2021, 1, 1, 9, 30, tzinfo=ZONE) + timedelta(days=n, minutes=n) for n in range(365)]
 DAYS = [received.date() for received in RECEIPTS]
-TARGETS = {("holidays", 1): 5.0, ("holidays", 250): 500.0, ("by hand", 1): 1 / 1.3, ("by hand", 250): 1 / 1.3}
 
 
 class Due(NamedTuple):
@@ -35,7 +36,7 @@ class Due(NamedTuple):
     provisional: bool
 
 
-OURS = WorkingCalendar("CN", timezone="Asia/Shanghai", closes_at="18:00")
+OUR_CALENDAR = WorkingCalendar("CN", timezone="Asia/Shanghai", closes_at="18:00")
 HOLIDAYS = holidays.country_holidays("CN", years=range(2020, 2025))
 WORKALENDAR = China()
 WORKING = [day for day in map(date.fromordinal, range(date(2020, 1, 1).toordinal(), date(2024, 1, 1).toordinal()))
@@ -44,6 +45,12 @@ START = date(2020, 1, 1).toordinal()
 UP_TO = [0]
 for ordinal in range(START + 1, date(2024, 1, 1).toordinal()):
     UP_TO.append(UP_TO[-1] + HOLIDAYS.is_working_day(date.fromordinal(ordinal)))
+
+
+def bare_instant_by_hand(received: datetime, n: int) -> datetime:
+    """Only the due instant, by the same lists."""
+    day = WORKING[UP_TO[received.astimezone(ZONE).toordinal() - START] + n - 1]
+    return datetime.combine(day, CLOSE, ZONE)
 
 
 def due_by_holidays(received: datetime, n: int) -> Due:
@@ -96,61 +103,59 @@ def add_by_hand(day: date, n: int) -> date:
     return WORKING[UP_TO[day.toordinal() - START] + n - 1]
 
 
-def main() -> None:
-    """Print how many times faster ours is than each other, for one day and for 250."""
+def _same(one: Any, other: Any) -> bool:
+    """Say whether a contender's answer is that by hand; of an instant alone, whether it is that."""
+    if not isinstance(other, Due):
+        return bool(one == other)
+    return bool(one == other.at if isinstance(one, datetime) else (one.at, one.day, one.provisional) == other)
+
+
+def _peer(name: str, package: str | None, answer: Callable[..., Any]) -> Peer:
+    return Peer(name, package, lambda: answer, limit=package is None)
+
+
+def _tasks() -> Iterator[Task]:
     utc = [received.astimezone(UTC) for received in RECEIPTS]
-    due = {"holidays": due_by_holidays, "workalendar": due_by_workalendar, "by hand": due_by_hand}
-    count = {"holidays": count_by_holidays, "workalendar": count_by_workalendar, "by hand": count_by_hand}
-    add = {"holidays": add_by_holidays, "workalendar": add_by_workalendar, "by hand": add_by_hand}
-    table = Table("", "days", "ours", *(f"{name}: times as long" for name in due), title="CN, 365 receipts of 2021")
+    due = [
+        _peer("holidays", "holidays", due_by_holidays),
+        _peer("workalendar", "workalendar", due_by_workalendar),
+        _peer("by hand", None, due_by_hand),
+        _peer("by hand, the bare instant", None, bare_instant_by_hand),
+    ]
+    count = [
+        _peer("holidays", "holidays", count_by_holidays),
+        _peer("workalendar", "workalendar", count_by_workalendar),
+        _peer("by hand", None, count_by_hand),
+    ]
+    add = [
+        _peer("holidays", "holidays", add_by_holidays),
+        _peer("workalendar", "workalendar", add_by_workalendar),
+        _peer("by hand", None, add_by_hand),
+    ]
     for n in (1, 250):
-        pairs: Sequence[tuple[Any, Any]]
-        for title, ours, others, pairs in (
-            ("due, received by local clock", OURS.due, due, [(received, n) for received in RECEIPTS]),
-            ("due, received in UTC", OURS.due, due, [(received, n) for received in utc]),
-            ("add", OURS.add, add, [(day, n) for day in DAYS]),
-            ("count", OURS.count, count, [(day, day + timedelta(n)) for day in DAYS]),
+        days = "1 working day" if n == 1 else f"{n} working days"
+        for name, title, ours, right, others, firsts in (
+            ("due", f"The deadline after {days}", OUR_CALENDAR.due, due_by_hand, due, RECEIPTS),
+            ("due_utc", f"The deadline after {days}, received in UTC", OUR_CALENDAR.due, due_by_hand, due, utc),
+            ("add", f"The day after {days}", OUR_CALENDAR.add, add_by_hand, add, DAYS),
+            ("count", f"The working days among {n}", OUR_CALENDAR.count, count_by_hand, count, DAYS),
         ):
-            usable = {name: other for name, other in others.items() if _agrees(ours, other, pairs)}
-            best = _best({"ours": ours, **usable}, pairs)
-            cells = []
-            for name in others:
-                if name not in best:
-                    cells.append("other outcome")
-                    continue
-                ratio = best[name] / best["ours"]
-                target = TARGETS.get((name, n)) if title != "add" else None
-                verdict = "" if target is None else (" ok" if ratio >= target else f" MISSED {target:.2f}")
-                cells.append(f"{ratio:,.2f}{verdict}")
-            table.add_row(title, str(n), f"{best['ours'] * 1e9:.0f} ns", *cells)
-    Console(width=130).print(table)
-    print("by hand: ours may take 1.3 times as long, so at least 0.77; holidays: at least 5 for 1 day, 500 for 250")
-
-
-def _agrees(ours: Callable[..., Any], other: Callable[..., Any], pairs: Sequence[tuple[Any, Any]]) -> bool:
-    for first, second in pairs:
-        mine, theirs = ours(first, second), other(first, second)
-        if isinstance(theirs, Due):
-            mine = Due(mine.at, mine.day, mine.provisional)
-        if mine != theirs:
-            return False
-    return True
-
-
-def _best(contenders: dict[str, Callable[..., Any]], pairs: Sequence[tuple[Any, Any]]) -> dict[str, float]:
-    """Return the seconds of each contender for one call; they take turns, so that all meet the same weather."""
-    best = dict.fromkeys(contenders, float("inf"))
-    for turn in range(ROUNDS):
-        for name, call in contenders.items():
-            if turn and best[name] * len(pairs) > SLOW:
-                continue
-            timer = timeit.Timer("for a, b in pairs: call(a, b)", globals={"pairs": pairs, "call": call})
-            first = timer.timeit(1)
-            number = int(0.02 / first) + 1
-            spent = first if first > SLOW else timer.timeit(number) / number
-            best[name] = min(best[name], spent / len(pairs))
-    return best
+            pairs = [(first, first + timedelta(n) if name == "count" else n) for first in firsts]
+            hand = {peer.name: 1 / 1.3 for peer in others if peer.limit}
+            yield Task(
+                name=f"calendar_{name}_{n}",
+                title=title,
+                note="China, the 365 days of 2021. Ours gives a whole `Deadline`."
+                if name.startswith("due")
+                else "China, the 365 days of 2021.",
+                inputs=pairs,
+                expected=[right(*pair) for pair in pairs],
+                same=_same,
+                pairs=True,
+                peers=[Peer(OURS, OURS, lambda ours=ours: ours), *others],  # type: ignore[misc]
+                must={} if name == "add" else {"holidays": 5 if n == 1 else 500, **hand},
+            )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main("calendars", _tasks(), __doc__.partition("\n")[0]))

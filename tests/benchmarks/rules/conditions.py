@@ -228,7 +228,11 @@ TASKS = [
         ),
         inputs=CASES,
         expected=[by_hand(facts) for facts in CASES],
-        peers=[_peer("aaworkflow", "aaworkflow", ours), _peer("Python by hand", None, lambda: by_hand), *PEERS],
+        peers=[
+            _peer("aaworkflow", "aaworkflow", ours),
+            _peer("Python by hand", None, lambda: by_hand, limit=True),
+            *PEERS,
+        ],
         must={"Python by hand": 1 / 3, "business-rules": 50, "zen-engine, compiled expression": 4},
     ),
     Task(
@@ -239,7 +243,7 @@ TASKS = [
         expected=[by_hand(facts) for facts in CASES],
         peers=[
             _peer("aaworkflow", "aaworkflow", ours_in_floats),
-            _peer("Python by hand", None, lambda: by_hand_in_floats),
+            _peer("Python by hand", None, lambda: by_hand_in_floats, limit=True),
             *PEERS,
         ],
         must={"zen-engine, compiled expression": 1},

@@ -112,7 +112,7 @@ class Axis:
         if self.column.optional and atom == 0:
             return None
         if not self.ordered:
-            return next((value for value, code in self.codes.items() if code == atom), self._unnamed())
+            return self._unnamed() if atom == self.other else next(itertools.islice(self.codes, atom, None))
         low, high = self._keys(atom)
         start = self.key(near) if near is not None else low if low is not None else _ORIGIN.get(self.column.type, 0)
         if low is not None and start < low:
