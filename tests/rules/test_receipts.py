@@ -166,3 +166,12 @@ def test_a_digest_of_a_table_is_that_of_its_meaning() -> None:
     assert digest_of(same.table) == digest_of(levels(day).table)
     others = [levels(date(2027, 5, 1)), levels(day, hit_policy="unique"), levels(day, no_match="refuse")]
     assert len({digest_of(one.table) for one in (same, *others)}) == 4
+
+
+def test_halves_of_characters_are_kept_too() -> None:
+    """JSON can hold a lone surrogate, and business-rules compares it as any text; UTF-8 cannot."""
+    rule = compile_rule({"name": "kind", "operator": "equal_to", "value": "\ud800合同"}, {"kind": "string"})
+    receipt = make_receipt(rule, {"kind": "\ud800合同"}, id="half")
+    assert receipt.outcome
+    assert "合同" in make_receipt(rule, {"kind": "合同"}, id="whole").to_json()
+    assert Receipt.from_json(receipt.to_json().encode().decode()) == receipt
