@@ -11,6 +11,7 @@ from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RuleError, RulesetError
 from aaworkflow.rules import STANDARD, DatedParameter, Vocabulary
 from aaworkflow.rules.tables import KINDS, DecisionTable, Grid, Input, csv_grid, parse_table, xlsx_grid
+from aaworkflow.rulesets.answers import answer_column
 from aaworkflow.rulesets.build import (
     StepNames,
     build_calendar,
@@ -228,17 +229,17 @@ class _Loader:
         if not self.reader.sound(("facts",)) or not self.reader.sound(("parameters",)):
             return {}
         inputs: dict[str, Any] = {
-            f.id: Input(f.id, f.kind, tuple(f.options), f.optional, title=f.title)
+            f.id: Input(f.id, f.kind, tuple(f.options), f.optional, title=f.title) if f.kind in KINDS else f.kind
             for f in facts.values()
-            if f.kind in KINDS
         }
         made = {}
         for id, entry in self.data["tables"].items():
-            own = {name for name, fact in facts.items() if fact.table == id}
+            own = {fact.id: fact for fact in facts.values() if fact.table == id}
             asked = {name: one for name, one in inputs.items() if name not in own}
+            answers = {fact.output: column for fact in own.values() if fact.output and (column := answer_column(fact))}
             if self.reader.sound(("tables", id)):
                 try:
-                    made[id] = self._table(id, entry, asked, parameters)
+                    made[id] = self._table(id, entry, asked, answers, parameters)
                 except RulesetError as error:
                     self.reader.findings += (with_meaning(finding, facts, {}) for finding in error.findings)
                 except RuleError as error:
@@ -247,7 +248,12 @@ class _Loader:
         return made
 
     def _table(
-        self, id: str, entry: Mapping[str, Any], facts: Mapping[str, Any], parameters: Mapping[str, DatedParameter]
+        self,
+        id: str,
+        entry: Mapping[str, Any],
+        facts: Mapping[str, Any],
+        answers: Mapping[str, Input],
+        parameters: Mapping[str, DatedParameter],
     ) -> DecisionTable:
         told = {key: value for key, value in entry.items() if key not in ("file", "sheet", "note")}
         grid = self._grid(id, entry) if "file" in entry else None
@@ -255,6 +261,7 @@ class _Loader:
             told,
             facts,
             parameters=parameters,
+            answers=answers,
             id=id,
             place_of=lambda path: self.reader.place(("tables", id, *path)),
             grid=grid,

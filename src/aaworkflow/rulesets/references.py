@@ -9,6 +9,7 @@ from aaworkflow.errors import Finding, nearest
 from aaworkflow.errors.catalog import MESSAGES
 from aaworkflow.rules import check_conditions
 from aaworkflow.rulesets.actions import parameters_in
+from aaworkflow.rulesets.answers import why_no_answer
 from aaworkflow.rulesets.build import StepNames
 from aaworkflow.rulesets.checker import Checker, circle_from
 from aaworkflow.rulesets.meanings import with_meaning
@@ -83,6 +84,9 @@ def _facts(check: Checker) -> None:
             if fact.table in r.tables:
                 outputs = [output.name for output in r.tables[fact.table].outputs]
                 check.known((*path, "table"), "unknown_table_output", [fact.output or "?"], outputs)
+                if fact.output in outputs and check.reader.sound(path):
+                    for reason in why_no_answer(r.tables[fact.table], fact, r.vocabulary):
+                        check.reader.findings.append(Finding(check.reader.place((*path, "table")), reason))
         if fact.kind in ("select", "select_multiple") and not fact.options and fact.table is None:
             check.wrong(path, "select_without_options", fact=fact.id)
 

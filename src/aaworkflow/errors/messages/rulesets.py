@@ -58,6 +58,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "unknown_office": ("there is no office {name}", "没有名为 {name} 的单位类别"),
     "unknown_outcome_of_step": ("the step has no outcome {name}", "该步骤没有结果 {name}"),
     "unknown_rule": ("there is no rule {name}", "没有名为 {name} 的规则"),
+    "fact_table_kind": (
+        "fact {fact} is of type {kind}, but table {table} answers {output} of type {found}",
+        "事实 {fact} 的类型为 {kind},而决策表 {table} 的 {output} 列为 {found}",
+    ),
+    "fact_table_value": (
+        "fact {fact} is never {name}, which row {row} of table {table} answers",
+        "事实 {fact} 没有 {name} 这个值,而决策表 {table} 的第 {row} 行会得出它",
+    ),
     "mapping_too_long": ("more than {limit} entries", "超过 {limit} 项"),
     "unknown_table": ("there is no table {name}", "没有名为 {name} 的决策表"),
     "unknown_table_output": ("the table has no output {name}", "该决策表没有名为 {name} 的输出列"),

@@ -39,6 +39,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "表 {table}:XLSX 不能存放控制字符:{cell}",
     ),
     "table_type": ("column {column}: unknown type {name}", "列 {column}:未知的类型 {name}"),
+    "table_fact_kind": (
+        "tables do not ask about {name}: it is of type {type}",
+        "决策表不能以 {name} 为条件:其类型为 {type}",
+    ),
     "table_fact_unknown": ("unknown fact {name}", "未知的事实 {name}"),
     "table_priorities": (
         "table {table}: the hit policy {policy} needs an output with values, the highest priority first",

@@ -40,8 +40,8 @@ MAX_DATED: Final = 300_000
 MAX_TRIED: Final = 200_000
 """So many values of parameters are tried in a table's cells, as of every day on which one changes."""
 
-Facts = Mapping[str, Input | Kind]
-"""The facts that tables may ask about and answer, by name."""
+Facts = Mapping[str, Input | str]
+"""The facts that tables may ask about and answer, by name: each as a column, or by its type alone."""
 
 _TEXT_KINDS: Final = ("string", "select")
 _AGGREGATED: Final = {
@@ -125,6 +125,8 @@ class Draft:
     rows: list[DraftRow] = attrs.field(factory=list)
     feel: bool = False
     parameters: Mapping[str, DatedParameter] = attrs.field(factory=dict)
+    answers: Facts = attrs.field(factory=dict)
+    """What outputs are, by name, where the table itself does not say it."""
     named: set[str] = attrs.field(factory=set)
     """The parameters that cells and answers have named so far."""
     tried: int = 0
@@ -190,22 +192,27 @@ class Draft:
     def _kind(self, column: DraftColumn, fallback: Kind | None) -> Kind | None:
         placed = column.spec.get("type")
         if placed is None:
-            return fallback
+            return fallback if fallback in KINDS else None
         if placed.value not in KINDS:
             self.findings.add(placed.place, "table_type", column=column.name, name=str(placed.value), allowed=KINDS)
             return None
         return cast(Kind, placed.value)
 
-    def _known(self, name: str) -> Input | None:
-        known = self.facts.get(name)
-        return Input(name, known) if isinstance(known, str) else known
+    def _known(self, column: DraftColumn, facts: Facts) -> Input | None:
+        known = facts.get(column.name)
+        if not isinstance(known, str):
+            return known
+        if known not in KINDS and "type" not in column.spec:
+            found = {"name": column.name, "type": known, "allowed": KINDS, "nearest": None}
+            self.findings.add(column.place, "table_fact_kind", **found)
+        return Input(column.name, cast(Kind, known))
 
     def _input(self, column: DraftColumn) -> Input | None:
         self._check_spec(column, ("type", "options", "optional", "places", "title"))
-        known = self._known(column.name)
+        known = self._known(column, self.facts)
         kind = self._kind(column, known.type if known else None)
         if kind is None:
-            if "type" not in column.spec:
+            if "type" not in column.spec and known is None:
                 self.findings.add(column.place, "table_fact_unknown", name=column.name, allowed=tuple(self.facts))
             return None
         base = known if known and known.type == kind else Input(column.name, kind)
@@ -236,7 +243,7 @@ class Draft:
 
     def _output(self, column: DraftColumn) -> Output | None:
         self._check_spec(column, ("type", "values", "default", "title"))
-        known = self._known(column.name)
+        known = self._known(column, self.answers if column.name in self.answers else self.facts)
         kind = self._kind(column, known.type if known else "string")
         if kind is None:
             return None

@@ -37,6 +37,7 @@ def parse_table(
     facts: Facts,
     *,
     parameters: Mapping[str, Any] | None = None,
+    answers: Facts | None = None,
     id: str = "table",
     place_of: PlaceOf = _nowhere,
     grid: Grid | None = None,
@@ -50,13 +51,14 @@ def parse_table(
     Args:
         facts: the facts that may be asked about, each as an `Input` or by its type alone.
         parameters: what `{name}` in a cell can stand for: `DatedParameter`s or values.
+        answers: what outputs are, by their name, where neither the table nor `facts` say it.
         place_of: where a part of the mapping stands in its file.
 
     Raises:
         RulesetError: every problem, each with its place.
     """
     findings = Findings()
-    draft = Draft(id, place_of(()), facts, findings, parameters=dated_parameters(parameters))
+    draft = Draft(id, place_of(()), facts, findings, parameters=dated_parameters(parameters), answers=answers or {})
     if not isinstance(data, Mapping):
         findings.add(place_of(()), "table_shape", what="table", expected=_SHAPES["mapping"])
         findings.raise_if_any()
