@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from aaworkflow.analysis.diff import diff
@@ -138,3 +139,10 @@ def test_a_parameter_that_changes_says_what_tables_answer_otherwise(ruleset: Rul
     assert change.where == "parameters.major.values.2027-01-01"
     assert change.text.en.endswith("in table “Levels” amount [800000..900000): level high becomes level low")
     assert change.text.zh.endswith("决策表“Levels”:amount [800000..900000):由 level high 变为 level low")
+
+
+def test_a_ruleset_with_another_parameter_asks_its_tables_by_that(ruleset: Ruleset) -> None:
+    major = attrs.evolve(ruleset.parameters["major"], values=((date(2026, 1, 1), 700000),))
+    changed = attrs.evolve(ruleset, parameters={"major": major})
+    assert changed.derived({"amount": Decimal(600000)}, EARLY)["level"].value == "low"
+    assert changed.periods_of_table("levels") == (date(2026, 1, 1),)

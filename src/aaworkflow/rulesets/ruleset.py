@@ -304,18 +304,25 @@ class Ruleset:
         key = (table, bisect_right(self._days_of_table[table], on))
         found = self._compiled_tables.get(key)
         if found is None:
-            found = self._compiled_tables[key] = compile_table(self.tables[table], on)
+            asked = attrs.evolve(self.tables[table], parameters=self._parameters_of_table[table])
+            found = self._compiled_tables[key] = compile_table(asked, on)
         return found
 
     def periods_of_table(self, table: str) -> tuple[date, ...]:
         """Return the days from which a table reads otherwise than before, the first on which it can be asked among them."""
-        periods = periods_of(self.tables[table].parameters.values())
+        periods = periods_of(self._parameters_of_table[table].values())
         first = max((self.effective_from, *periods[:1]))
         return (first, *(day for day in periods if day > first))
 
     @cached_property
     def _days_of_table(self) -> Mapping[str, tuple[date, ...]]:
-        return {id: days_of(table.parameters.values()) for id, table in self.tables.items()}
+        return {id: days_of(parameters.values()) for id, parameters in self._parameters_of_table.items()}
+
+    @cached_property
+    def _parameters_of_table(self) -> Mapping[str, Mapping[str, DatedParameter]]:
+        """The parameters that each table names: as the ruleset has them, whatever they were where the table was read."""
+        known = self.dated_parameters
+        return {id: {name: known[name] for name in table.parameters} for id, table in self.tables.items()}
 
     @cached_property
     def _compiled_tables(self) -> dict[tuple[str, int], CompiledTable]:
