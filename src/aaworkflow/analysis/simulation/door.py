@@ -13,7 +13,7 @@ from aaworkflow.calendars import parse_duration
 from aaworkflow.cases import Context
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases.authority import Acting, may_start
-from aaworkflow.people import StaticDirectory
+from aaworkflow.people import Directory
 from aaworkflow.rulesets import Procedure, Ruleset
 
 __all__ = ["Door"]
@@ -24,12 +24,13 @@ class Door:
     """Who comes when, with what. Instants are seconds since 1970."""
 
     ruleset: Ruleset
-    directory: StaticDirectory
+    directory: Directory
     workplace: Workplace
     floor: Floor
     bringing: Bringing
     seed: int
     speed: float
+    _able: dict[tuple[str, str, int], bool] = attrs.field(factory=dict, init=False)
 
     # ---------------------------------------------------------------- people
 
@@ -48,11 +49,16 @@ class Door:
         return self.floor.workers[Choice(weights).at(draw(self.seed, "starter", case))] if weights else None
 
     def _may_start(self, person: str, roles: tuple[str, ...], procedure: str, at: float) -> bool:
+        """Say whether somebody is there who may start a case; asked again only when something of that changes."""
         worker = self.floor.workers.get(person)
         if worker is None or worker.away(at):
             return False
-        context = Context(self.ruleset, self.directory, worker.clock(at), person, SIGNER)
-        return isinstance(may_start(context, roles, self.directory.person(person).unit, procedure), Acting)
+        key = (procedure, person, self.floor.edition(at))
+        if key not in self._able:
+            context = Context(self.ruleset, self.directory, worker.clock(at), person, SIGNER)
+            unit = self.directory.person(person).unit
+            self._able[key] = isinstance(may_start(context, roles, unit, procedure), Acting)
+        return self._able[key]
 
     def start(self, procedure: str, case: str, context: Context) -> cmd.Start:
         """Return the command by which the actor of a context starts a case."""

@@ -16,13 +16,12 @@ from aaworkflow.analysis.simulation.workplace import Presence, Workplace
 from aaworkflow.analysis.timesheet import Timesheet
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.cases import Context, Refused, Task
-from aaworkflow.people import Person, StaticDirectory
+from aaworkflow.people import Directory, Person
 from aaworkflow.rulesets import Ruleset
 
 __all__ = ["Floor", "Seat", "Worker"]
 
 _FAR: Final = inf
-_DAY: Final = 86_400
 
 _Pool = tuple[str | None, str | None, str | None]
 """Whose tasks they are: (role, unit, None), or (None, None, person)."""
@@ -94,14 +93,13 @@ MayDo = Callable[[Seat, Worker, float], bool]
 class Floor:
     """All desks of a workplace. Instants are seconds since 1970."""
 
-    def __init__(self, ruleset: Ruleset, directory: StaticDirectory, workplace: Workplace) -> None:
+    def __init__(self, ruleset: Ruleset, directory: Directory, workplace: Workplace) -> None:
         self.ruleset = ruleset
         self.directory = directory
         self.workplace = workplace
         self.workers = {person.id: self._worker(person) for person in directory.persons() if person.active}
         self.company = Timesheet.of(ruleset.calendars["default"], workplace.first, workplace.last)
         self._lying: dict[_Pool, list[tuple[float, int, Seat]]] = {}
-        self._holders: dict[tuple[str, str | None, int], tuple[str, ...]] = {}
 
     def _worker(self, person: Person) -> Worker:
         found = self.workplace.people.get(person.id, Presence())
@@ -128,18 +126,11 @@ class Floor:
 
     def holders(self, role: str, unit: str | None, at: float) -> tuple[str, ...]:
         """Return who holds a role, or records for it where it is held outside the company."""
-        key = (role, unit, int(at // _DAY))
-        found = self._holders.get(key)
-        if found is None:
-            spec = self.ruleset.roles[role]
-            keeper = self.ruleset.roles[spec.recorded_by] if spec.external and spec.recorded_by else spec
-            instant = datetime.fromtimestamp(at, UTC)
-            if keeper.external:
-                found = ()
-            else:
-                found = self.directory.holders(keeper.id, instant, unit if keeper.per_unit else None)
-            self._holders[key] = found
-        return found
+        spec = self.ruleset.roles[role]
+        keeper = self.ruleset.roles[spec.recorded_by] if spec.external and spec.recorded_by else spec
+        if keeper.external:
+            return ()
+        return self.directory.holders(keeper.id, datetime.fromtimestamp(at, UTC), unit if keeper.per_unit else None)
 
     def candidates(self, pool: _Pool, at: float) -> tuple[str, ...]:
         """Return who may be expected to take the tasks of a pool: whose they are, or their agents while all are away."""
@@ -178,13 +169,17 @@ class Floor:
 
     def _may(self, seat: Seat, worker: Worker, at: float, may: MayDo) -> bool:
         """Ask whether somebody may act on a task, but not again before something changes in who may do what."""
-        edition = bisect_right(self._changes, at)
+        edition = self.edition(at)
         if seat.barred.get(worker.id) == edition:
             return False
         allowed = may(seat, worker, at)
         if not allowed:
             seat.barred[worker.id] = edition
         return allowed
+
+    def edition(self, at: float) -> int:
+        """Return a number that changes whenever anything changes in who may do what."""
+        return bisect_right(self._changes, at)
 
     @cached_property
     def _changes(self) -> list[float]:

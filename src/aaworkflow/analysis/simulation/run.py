@@ -14,6 +14,7 @@ from aaworkflow.analysis.simulation.bringing import Bringing
 from aaworkflow.analysis.simulation.chance import draw
 from aaworkflow.analysis.simulation.door import Door
 from aaworkflow.analysis.simulation.floor import Floor, Seat, Worker
+from aaworkflow.analysis.simulation.remembering import RememberingDirectory
 from aaworkflow.analysis.simulation.workplace import Workplace
 from aaworkflow.analysis.world import SIGNER
 from aaworkflow.cases import Accepted, Case, Context, Event, Refused, decide
@@ -22,7 +23,7 @@ from aaworkflow.cases.authority import Acting, may_act
 from aaworkflow.cases.context import SYSTEM
 from aaworkflow.cases.deciding import allowed_outcomes
 from aaworkflow.cases.following import what_follows
-from aaworkflow.people import StaticDirectory
+from aaworkflow.people import Directory, StaticDirectory
 from aaworkflow.rulesets import Ruleset
 
 __all__ = ["Listener", "Ran", "run"]
@@ -70,14 +71,15 @@ def run(
         speed: how much more often cases come than the workplace says.
         listener: is shown each case with its events.
     """
-    return _Run(ruleset, directory.with_delegations(*workplace.delegations), workplace, seed, speed, listener).go()
+    everyone = RememberingDirectory(directory.with_delegations(*workplace.delegations))
+    return _Run(ruleset, everyone, workplace, seed, speed, listener).go()
 
 
 class _Run:
     def __init__(
         self,
         ruleset: Ruleset,
-        directory: StaticDirectory,
+        directory: Directory,
         workplace: Workplace,
         seed: int,
         speed: float,
