@@ -140,9 +140,9 @@ def measured(task: Task, seconds: float, log: Callable[[str], None] = print) -> 
     again = [one for one in ready if one.best * len(one.inputs) < seconds]
     for one in again:
         one.count = max(1, int(_ROUND / (one.best * len(one.inputs))))
-    started = time.perf_counter()
     gc.collect()
     gc.disable()
+    started = time.perf_counter()
     while time.perf_counter() - started < seconds * len(again):
         for one in again:
             one.round()
