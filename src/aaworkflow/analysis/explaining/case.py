@@ -210,9 +210,12 @@ class _Explained:
     def _decided(self, event: ev.Decided) -> Sentence:
         title = self._title(event.step)
         for_ = self._name(event.on_behalf_of) if event.on_behalf_of else Text()
-        texts = {}
+        texts, colon = {}, {"zh": ":", "en": ": "}
         for lang in LANGS:
-            outcome, opinion = outcome_name(event.outcome, lang), f":{event.opinion}" if event.opinion else ""
+            outcome, opinion = (
+                outcome_name(event.outcome, lang),
+                f"{colon[lang]}{event.opinion}" if event.opinion else "",
+            )
             behalf = {"zh": f"(代{for_.get('zh')})", "en": f" (for {for_.get('en')})"}[lang] if for_ else ""
             texts[lang] = (
                 f"办理“{title.get('zh')}”:{outcome}{behalf}{opinion}"
@@ -375,8 +378,8 @@ class _Explained:
             mine = [s for s in self.case.signatures if s.document == kind]
             if current is None or not mine:
                 continue
-            valid = [self._name(s.signer) for s in mine if s.digest == current.digest]
-            old = len(mine) - len(valid)
+            valid = [self._name(p) for p in dict.fromkeys(s.signer for s in mine if s.digest == current.digest)]
+            old = sum(s.digest != current.digest for s in mine)
             title = self.context.ruleset.documents[kind].title if kind in self.context.ruleset.documents else Text()
             zh, en = "、".join(v.get("zh") for v in valid) or "无人", ", ".join(v.get("en") for v in valid) or "nobody"
             text = Text(

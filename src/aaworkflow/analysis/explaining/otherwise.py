@@ -53,10 +53,20 @@ def supposing(ruleset: Ruleset, facts: Mapping[str, tuple[Any, Any]]) -> Text:
     zh, en = [], []
     for name, (before, after) in facts.items():
         fact = ruleset.facts[name]
-        was, now = (shown_value(fact.kind, value, ruleset.titles) for value in (before, after))
+        was, now = (_valued(ruleset, fact, value) for value in (before, after))
         zh.append(f"{fact.title.get('zh')}为 {now.get('zh')}(现为 {was.get('zh')})")
         en.append(f"{fact.title.get('en')} were {now.get('en')} instead of {was.get('en')}")
     return Text(zh=f"若{'，'.join(zh)}", en=f"if {' and '.join(en)}")
+
+
+def _valued(ruleset: Ruleset, fact: Fact, value: Any) -> Text:
+    match value:
+        case None:
+            return Text(zh="未填写", en="not given")
+        case bool():
+            return Text(zh="是", en="yes") if value else Text(zh="否", en="no")
+        case _:
+            return shown_value(fact.kind, value, ruleset.titles)
 
 
 def otherwise(

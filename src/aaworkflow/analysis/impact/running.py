@@ -1,5 +1,6 @@
 """Replay the cases of a store under new rules, in several processes where there are many."""
 
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -216,24 +217,28 @@ class _Work:
         return done
 
     def _family(self, records: Mapping[str, Sequence[Record]], rows: Sequence[CaseRow]) -> _Done:
+        """Look at one family: let it happen again under the new rules and, where they may differ, under the old."""
         done = _Done()
-        reached = {id: seq for id, some in records.items() if (seq := self._screen.first_reached(some)) is not None}
-        if self.screening and not reached:
-            return done
+        ran_on_old = all(_ruleset_of(some) == self.old.ref.digest for some in records.values())
+        reached: dict[str, int] | None = None
+        if self.screening and ran_on_old:  # else the record is not what the old rules gave, and tells nothing of them
+            found = ((id, self._screen.first_reached(some)) for id, some in records.items())
+            reached = {id: seq for id, seq in found if seq is not None}
+            if not reached:
+                return done
         done.replayed = len(rows)
         family = family_of(records, self.old)
-        prefix = reached if self.screening else None
-        after = replay(family, self.new, self.directory, due=family.due, reached=prefix)
-        if _is_the_record(after, family):
+        after = replay(family, self.new, self.directory, due=family.due, reached=reached)
+        if ran_on_old and _is_the_record(after, family):
             return done
         before = recorded(family, self.old)
         reproduced = True
-        if not _ran_on(family, self.old) or _in_doubt(after):
-            before = replay(family, self.old, self.directory)
-            reproduced = not _ran_on(family, self.old) or _is_the_record(before, family)
-        found = differences(before, after)
+        if not ran_on_old or _in_doubt(after):
+            before = replay(family, self.old, self.directory, reached=reached)
+            reproduced = not ran_on_old or _is_the_record(before, family)
+        otherwise = differences(before, after)
         for row in rows:
-            own = tuple(with_point(d, before, after, self.changes) for d in found if d.case == row.case)
+            own = tuple(with_point(d, before, after, self.changes) for d in otherwise if d.case == row.case)
             if own:
                 title = row.title or _title(self.new, self.old, row.procedure)
                 done.different.append(CaseImpact(row.case, row.procedure, title, row.started_at, own, reproduced))
@@ -255,9 +260,9 @@ def _title(new: Ruleset, old: Ruleset, procedure: str) -> Text:
     return found.title if found is not None else Text.same(procedure)
 
 
-def _ran_on(family: Family, ruleset: Ruleset) -> bool:
-    first = family.events[family.id][0]
-    return isinstance(first, ev.CaseStarted) and first.ruleset == ruleset.ref
+def _ruleset_of(records: Sequence[Record]) -> str:
+    """Return the digest of the ruleset that a case started on."""
+    return str(json.loads(records[0].body)["ruleset"]["digest"])
 
 
 def _in_doubt(run: Replay) -> bool:
