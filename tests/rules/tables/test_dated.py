@@ -22,6 +22,7 @@ from aaworkflow.rules.tables import (
     check_table,
     compile_table,
     diff_tables,
+    draft,
     explain_table,
     parse_table,
     read_csv,
@@ -300,10 +301,12 @@ def test_a_table_of_parameters_answers_as_one_of_their_values(
     assert diff_tables(as_of(dated, SECOND), constant).same
 
 
-@pytest.mark.parametrize(
-    ("periods", "rows", "what"), [(1000, 1001, "rows in all periods"), (400, 600, "values in cells")]
-)
-def test_so_many_periods_that_they_could_take_for_ever_are_refused(periods: int, rows: int, what: str) -> None:
+@pytest.mark.parametrize(("periods", "rows", "what"), [(100, 101, "rows in all periods"), (40, 60, "values in cells")])
+def test_so_many_periods_that_they_could_take_for_ever_are_refused(
+    periods: int, rows: int, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft, "MAX_DATED", 10_000)
+    monkeypatch.setattr(draft, "MAX_TRIED", 2_000)
     daily = DatedParameter("daily", tuple((FIRST + timedelta(days=n), n) for n in range(periods)))
     cells = [[f">= {n}" if what.startswith("rows") and n else f"{{daily}}, {n}", "x"] for n in range(rows)]
     data = {"inputs": ["amount"], "outputs": ["r"], "rows": cells, "hit_policy": "first"}

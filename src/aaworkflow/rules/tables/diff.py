@@ -1,20 +1,20 @@
 """The difference of two tables in meaning: where they answer differently, whatever their rows look like."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
 
 from aaworkflow.errors import Reason, RuleError
 from aaworkflow.rules.tables.answers import Answer, Answers, Refusal, meaning_of
-from aaworkflow.rules.tables.axis import axis_of
+from aaworkflow.rules.tables.axis import Ranges, axis_of
 from aaworkflow.rules.tables.bits import positions
 from aaworkflow.rules.tables.cells import WILDCARD
 from aaworkflow.rules.tables.dated import as_of
 from aaworkflow.rules.tables.index import Index
 from aaworkflow.rules.tables.lookup import CompiledTable
 from aaworkflow.rules.tables.model import Cell, DecisionTable, Hit, Input
-from aaworkflow.rules.tables.regions import Box, Budget, Region, meeting, merged, parts, region
+from aaworkflow.rules.tables.regions import Box, Budget, Region, joined, merged, parts, region
 from aaworkflow.texts import LANGS, Lang, Text, shown
 
 __all__ = ["Difference", "TableDiff", "diff_tables"]
@@ -152,14 +152,10 @@ class _Pair:
         if not self.budget.take(old.bit_count() + new.bit_count()):
             return
         differ = False
-        theirs = parts(self.new, at, new)
-        for rows, atoms in parts(self.old, at, old).items():
-            for others, other_atoms in theirs.items():
-                common = meeting(atoms, other_atoms)
-                if common:
-                    for found in self._walk(at + 1, rows, others, {**box, at: common}):
-                        differ = True
-                        yield found
+        for (rows, others), atoms in _common(parts(self.old, at, old), parts(self.new, at, new)).items():
+            for found in self._walk(at + 1, rows, others, {**box, at: atoms}):
+                differ = True
+                yield found
         if not differ:
             self.alike.add((at, old, new))
 
@@ -169,6 +165,20 @@ class _Pair:
             return False
         ours, theirs = self.kinds
         return all(ours[one] == theirs[other] for one, other in zip(positions(old), positions(new), strict=True))
+
+
+def _common(old: Mapping[int, Ranges], new: Mapping[int, Ranges]) -> Mapping[tuple[int, int], Ranges]:
+    """Return the atoms of a column by the rows of either table that they satisfy; both divide all its atoms."""
+    ours, theirs = (
+        sorted((low, high, rows) for rows, atoms in parted.items() for low, high in atoms) for parted in (old, new)
+    )
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    at = other = 0
+    while at < len(ours) and other < len(theirs):
+        (low, high, rows), (floor, ceiling, others) = ours[at], theirs[other]
+        found.setdefault((rows, others), []).append((max(low, floor), min(high, ceiling)))
+        at, other = at + (high <= ceiling), other + (ceiling <= high)
+    return {key: joined((), tuple(atoms)) for key, atoms in found.items()}
 
 
 def _shown(answer: Answer) -> Hit | Reason | None:
