@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from aaworkflow_china import CreditCode
 
-from aaworkflow import Engine, Person, StaticDirectory, Unit
+from aaworkflow import Engine, Person, StaticDirectory, Unit, load_ruleset
 from aaworkflow.analysis.check import check
+from aaworkflow.analysis.wording import Wording
 from aaworkflow.errors import CommandRefused
 from aaworkflow.people import Appointment
 from aaworkflow.testing import MemoryStore
@@ -98,3 +99,12 @@ def test_a_ruleset_of_the_type_is_checked_and_its_guarantees_proved(folder: Path
     (refuted,) = (finding for finding in check(folder) if finding.severity == "error")
     assert refuted.code == "guarantee_refuted"
     assert CreditCode.examples[2] in refuted.text("en")
+
+
+def test_a_condition_is_told_in_words(folder: Path) -> None:
+    ruleset = load_ruleset(folder)
+    when = ruleset.rules["southern"].when
+    assert Wording(ruleset, "zh").condition(when) == "客户代码的登记地在 广东"
+    assert Wording(ruleset, "en").condition(when) == "Customer code is registered in 广东"
+    company = {"name": "customer_code", "operator": "is_of_company"}
+    assert Wording(ruleset, "zh").condition(company) == "客户代码属于企业"

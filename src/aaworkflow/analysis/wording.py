@@ -343,12 +343,19 @@ class Wording:
         if "not" in when:
             return self.say("并非", "not ") + self.condition(when["not"])
         name, operator, value = self.fact(when["name"]), when["operator"], when.get("value")
-        words = self.say(*OPERATORS.get(operator, (operator.replace("_", " "),) * 2))
-        if operator in ("is_true", "is_false"):
+        words = self._operator(when["name"], operator)
+        if "value" not in when or operator in ("is_true", "is_false"):
             return self.say(name + words, f"{name} {words}")
         if isinstance(value, Mapping) and "parameter" in value:
             value = f"“{self.title('parameters', value['parameter'])}”"
         return self.say(f"{name}{words} {self.value('', value)}", f"{name} {words} {self.value('', value)}")
+
+    def _operator(self, fact: str, operator: str) -> str:
+        if operator in OPERATORS:
+            return self.say(*OPERATORS[operator])
+        kind = self.ruleset.vocabulary_of_votes.types.get(self.ruleset.facts_of_votes.get(fact, ""))
+        found = kind.operators.get(operator) if kind is not None else None
+        return found.text.get(self.lang) if found is not None else operator.replace("_", " ")
 
     def fact(self, name: str) -> str:
         """Return the title of a fact, of one about votes too."""

@@ -67,11 +67,9 @@ class Conditions:
             try:
                 found[name] = self.vocabulary.types[kind].read(value)
             except (TypeError, ValueError, ArithmeticError):
-                reasons.append(
-                    Reason.of(
-                        "rule_fact_wrong_type", fact=name, kind=kind, found=type(value).__name__, value=brief(value)
-                    )
-                )
+                told = {"fact": name, "kind": kind, "expected": self.vocabulary.types[kind].text or kind}
+                found_one = {"found": type(value).__name__, "value": brief(value)}
+                reasons.append(Reason.of("rule_fact_wrong_type", **told, **found_one))
         if reasons:
             raise RuleError(*reasons)
         return found

@@ -75,8 +75,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "rule_fact_unknown": ("there is no fact {name}", "没有名为 {name} 的事实"),
     "rule_fact_wrong_type": (
-        "the fact {fact} must be {kind}, not {found} ({value})",
-        "事实 {fact} 须为 {kind},而不是 {found}({value})",
+        "the fact {fact} must be {expected}, not {found} ({value})",
+        "事实 {fact} 须为 {expected},而不是 {found}({value})",
     ),
     "rule_failed": ("the rule cannot be answered: {detail}", "规则无法得出结论:{detail}"),
     "rules_json_wrong": ("this is no JSON that can be read: {detail}", "这不是可以读取的 JSON:{detail}"),
