@@ -10,7 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 from walking import Office
 
-from aaworkflow.analysis.explaining import CaseExplanation, RuleExplanation, explain_case, explain_rule
+from aaworkflow.analysis.explaining import (
+    CaseExplanation,
+    RuleExplanation,
+    explain_case,
+    explain_procedure,
+    explain_rule,
+)
 from aaworkflow.cli.main import cli
 from aaworkflow.errors import RuleError, UnknownCase
 from aaworkflow.plugins import load_ruleset
@@ -208,6 +214,42 @@ def test_a_name_that_there_is_not_leads_to_the_nearest() -> None:
     assert (error.value.code, error.value.nearest) == ("unknown_rule", "major_contract")
 
 
+# -------------------------------------------------------------------- who would be asked
+
+
+@pytest.mark.parametrize("amount", [100, 500_000])
+def test_who_would_be_asked_is_who_is_asked(amount: int) -> None:
+    here = office()
+    taken = {
+        "secondary_contract": ("branch_manager", {"secondary_contract_amount": Decimal(amount)}),
+        "transformation_proposal": ("consultant", {"finance_joins_review": False}),
+        "visit": ("consultant", {}),
+    }
+    for procedure, (by, facts) in taken.items():
+        parts = {"secondary_contract.amount": amount, "sales_contract.amount": amount}
+        here.take(procedure, day=ON, case=procedure, by=by, facts={"customer_name": "x"}, parts=parts)
+        opened = [e.event.step for e in here.engine.history(procedure) if e.kind == "step_opened"]  # type: ignore[attr-defined]
+        said = explain_procedure(here.ruleset, procedure, facts, directory=here.people, at=here.now, unit="shanghai")
+        ahead = next(s for s in said.sections if s.id == "ahead").sentences
+        assert [s.about for s in ahead if s.depth == 0] == [*opened, here.engine.case(procedure).end]
+
+
+def test_where_facts_do_not_tell_it_says_on_which_they_hang() -> None:
+    here = office()
+    found = explain_procedure(here.ruleset, "secondary_contract", directory=here.people, at=here.now, unit="shanghai")
+    words = lines(found, "ahead")
+    assert '"The president\'s consent" by Chen Guodong (President) (perhaps)' in words
+    assert any(line.endswith("which needs Secondary contract amount") for line in words)
+
+
+def test_a_running_case_is_told_what_comes_next() -> None:
+    found = secondary(640_000, until="president_consent")
+    ahead = lines(found, "ahead")
+    assert ahead[0] == '"Print the official contract" by Zhou Jie (Marketing manager)'
+    assert ahead[-1] == "it ends: Signed, archived and sent"
+    assert lines(secondary(640_000), "ahead") == []
+
+
 # -------------------------------------------------------------------- the command
 
 
@@ -241,6 +283,12 @@ def test_the_command_explains_a_case_in_both_languages(database: str, lang: str)
     }[lang]
     for words in (*heads, "[Z3, K3]"):
         assert words in done.stdout
+
+
+def test_the_command_says_who_would_be_asked_in_a_procedure() -> None:
+    done = run("sales_contract", "--ruleset", AA, "--unit", "shanghai", "--facts", "contract_amount=640000", lang="zh")
+    assert "“起草”由王伟(分公司经理)办理,2个工作日内 [C1, K1]" in done.stdout
+    assert "“总裁同意”由陈国栋(总裁)办理 [K3]" in done.stdout
 
 
 def test_the_command_gives_json(database: str) -> None:

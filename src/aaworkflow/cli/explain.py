@@ -1,4 +1,4 @@
-"""`aaworkflow explain`: why a case stands where it stands, or what a rule says and how it answers."""
+"""`aaworkflow explain`: why a case stands where it stands, what a rule says, or who would be asked."""
 
 import json
 from datetime import date, datetime
@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from aaworkflow.analysis.explaining import explain_case, explain_rule
+from aaworkflow.analysis.explaining import explain_case, explain_procedure, explain_rule
 from aaworkflow.cases.facts import check_value
 from aaworkflow.cli.options import format_option, open_engine
 from aaworkflow.errors import RuleError
 from aaworkflow.plugins import load_ruleset
-from aaworkflow.rulesets import Fact, Ruleset
+from aaworkflow.rulesets import Fact, Ruleset, load_people
 
 __all__ = ["explain"]
 
@@ -22,18 +22,21 @@ _YES: Final = {"true": True, "yes": True, "是": True, "false": False, "no": Fal
 
 
 @click.command()
-@click.argument("what", metavar="CASE|RULE")
+@click.argument("what", metavar="CASE|RULE|PROCEDURE")
 @click.option("--ruleset", type=click.Path(path_type=Path), required=True, help="The folder of the ruleset.")
 @click.option("--store", help="For a case: URL of the store that it is in, such as sqlite:///cases.db.")
 @click.option(
     "--people", type=click.Path(path_type=Path), help="The people file; by default people.yaml of the ruleset."
 )
 @click.option("--signer", help="URL of the signer, such as ed25519:keys.")
+@click.option("--unit", help="For a procedure: the unit that its case would belong to.")
 @click.option(
     "--facts", multiple=True, metavar="NAME=VALUE", help="For a rule: a fact to ask it with; may be repeated."
 )
 @click.option(
-    "--on", type=click.DateTime(["%Y-%m-%d"]), help="For a rule: the day whose parameters hold; by default today."
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day whose parameters hold, and whose office holders; by default today.",
 )
 @format_option
 def explain(
@@ -42,17 +45,20 @@ def explain(
     store: str | None,
     people: Path | None,
     signer: str | None,
+    unit: str | None,
     facts: tuple[str, ...],
     on: datetime | None,
     format: str,
 ) -> None:
-    """Explain a CASE of a store, or a RULE or decision table of a ruleset.
+    """Explain a CASE of a store, a RULE or decision table of a ruleset, or who is asked in a PROCEDURE.
 
     Of a case: what was done, what is open, who may act, by when and why then, which rules were asked and how they
     answered, which approvals stand; and the smallest changes of facts that would have led it elsewhere.
 
     Of a rule: what it says, its parameters with dates and sources, where it is used; with --facts, whether it fires,
     by which comparison, and the nearest change that would lead to the other answer.
+
+    Of a procedure: who would be asked one after another, as far as --facts tell, before there is a case.
     """
     if store is not None:
         if facts or on is not None:
@@ -62,8 +68,13 @@ def explain(
     else:
         loaded = load_ruleset(ruleset)
         given = dict(_fact(loaded, one) for one in facts) if facts else None
-        day = on.date() if on is not None else datetime.now(ZoneInfo(loaded.calendars["default"].timezone)).date()
-        found = explain_rule(loaded, what, given, on=day)
+        zone = ZoneInfo(loaded.calendars["default"].timezone)
+        at = on.replace(hour=12, tzinfo=zone) if on is not None else datetime.now(zone)
+        if what in loaded.procedures:
+            directory = load_people(people or ruleset / "people.yaml")
+            found = explain_procedure(loaded, what, given, directory=directory, at=at, unit=unit)
+        else:
+            found = explain_rule(loaded, what, given, on=at.date())
     click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=1) if format == "json" else found.text())
 
 

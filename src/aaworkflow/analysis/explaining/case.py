@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from aaworkflow.analysis.explaining.ahead import Ahead
 from aaworkflow.analysis.explaining.asking import Asked, AskedTable, Effect, asked_rules, asked_tables
 from aaworkflow.analysis.explaining.otherwise import Otherwise, otherwise
 from aaworkflow.analysis.explaining.sections import Section, Sentence, as_data, as_text
@@ -29,6 +30,7 @@ _TITLES: Final = {
     "standing": Text(zh="现状", en="Where it stands"),
     "done": Text(zh="已经办理", en="What was done"),
     "open": Text(zh="等待办理", en="What is open"),
+    "ahead": Text(zh="接下来(都同意时)", en="What comes next, if all agree"),
     "rules": Text(zh="规则", en="Which rules were asked, with which facts"),
     "approvals": Text(zh="审批是否有效", en="Which approvals stand"),
     "breaches": Text(zh="违规", en="Breaches"),
@@ -108,6 +110,7 @@ class _Explained:
             "standing": self._standing(),
             "done": self._done(),
             "open": self._open(),
+            "ahead": self._ahead() if self.case.running else (),
             "rules": (*self._rules(rules), *self._tables(tables)),
             "approvals": self._approvals(),
             "breaches": self._breaches(),
@@ -244,6 +247,11 @@ class _Explained:
         for found in self.case.deadlines.values():
             if found.id.startswith("span:") and found.state in ("open", "missed"):
                 yield from self._span(found)
+
+    def _ahead(self) -> Iterator[Sentence]:
+        context, case = self.context, self.case
+        ahead = Ahead(context.ruleset, context.directory, self._procedure, case.facts, case.unit, context.at)
+        return ahead.after(case.open_steps())
 
     def _task(self, step: Step, task: Task) -> Iterator[Sentence]:
         who, role = self._who(task), self._name(task.role) if task.role else Text()

@@ -2,21 +2,23 @@
 facts, whether it fires, by which comparison, and the nearest change that would lead to the other answer."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import attrs
 
+from aaworkflow.analysis.explaining.ahead import Ahead
 from aaworkflow.analysis.explaining.otherwise import supposing
 from aaworkflow.analysis.explaining.sections import Section, Sentence, as_data, as_text
 from aaworkflow.analysis.wording import Wording, outcome_name
 from aaworkflow.errors import AaworkflowError, RuleError
+from aaworkflow.people import Directory
 from aaworkflow.rulesets.actions import Rule, comparisons_in, parameters_in
 from aaworkflow.rulesets.model import Fact, Procedure
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.texts import LANGS, Lang, Text, shown
 
-__all__ = ["RuleExplanation", "explain_rule"]
+__all__ = ["RuleExplanation", "explain_procedure", "explain_rule"]
 
 _TITLES: Final = {
     "says": Text(zh="内容", en="What it says"),
@@ -24,15 +26,16 @@ _TITLES: Final = {
     "facts": Text(zh="所依据的事实", en="What it asks about"),
     "used": Text(zh="用在何处", en="Where it is used"),
     "answer": Text(zh="对于所给事实", en="For the facts given"),
+    "ahead": Text(zh="依次由谁办理(都同意时)", en="Who is asked, one after another, if all agree"),
 }
 
 
 @attrs.frozen
 class RuleExplanation:
-    """What a rule or a decision table says.
+    """What a rule or a decision table says; or, of a procedure, who would be asked.
 
     Attributes:
-        id: of the rule or table.
+        id: of the rule, table or procedure.
         answer: for the facts given: what it answers; None where none are given or they do not suffice.
     """
 
@@ -71,6 +74,34 @@ def explain_rule(ruleset: Ruleset, name: str, facts: Mapping[str, Any] | None = 
     if name in ruleset.tables:
         return _OfTable(ruleset, name, facts, on).explanation()
     raise RuleError.of("unknown_rule", name=name, allowed=(*ruleset.rules, *ruleset.tables))
+
+
+def explain_procedure(
+    ruleset: Ruleset,
+    name: str,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    directory: Directory,
+    at: datetime,
+    unit: str | None = None,
+) -> RuleExplanation:
+    """Say who would be asked in a case of a procedure, while everybody agrees, before there is one.
+
+    Args:
+        ruleset: the ruleset.
+        name: the id of the procedure.
+        facts: what is known of the case; where rules need more, it says what.
+        directory: who is who.
+        at: when: whose parameters hold and who holds the roles.
+        unit: the unit that the case would belong to.
+
+    Raises:
+        RuleError: a fact is of the wrong type.
+    """
+    procedure = ruleset.procedures[name]
+    ahead = Ahead(ruleset, directory, procedure, facts or {}, unit, at)
+    says = (Sentence(procedure.title, procedure.source, about=name),)
+    return RuleExplanation(name, str(ruleset.ref), _sections({"says": iter(says), "ahead": ahead.from_start()}))
 
 
 def _both(say: Any, ruleset: Ruleset) -> Text:
