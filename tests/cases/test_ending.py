@@ -112,3 +112,24 @@ def test_what_a_step_does_not_allow_cannot_be_done_while_it_alone_is_open(play: 
     p.refused(c.Withdraw(**CASE), "ann", "operation_not_allowed")
     p.decide("panel", "eve", "pass")
     p.do(c.Copy(**CASE, to=("hal",)), "ann")
+
+
+def test_reopening_asks_the_branch_that_refused_and_the_others(play: Player) -> None:
+    p = play().drafted("amended")
+    p.decide("ways", "fay")
+    p.decide("one", "bob", "fail")
+    assert p.case.end == "refused"
+    p.do(c.Reopen(case="case-1", reason="hasty"), "pat")
+    assert set(p.case.open_steps()) == {"one", "other"}
+    p.decide("one", "bob", "pass")
+    p.decide("other", "gus", "pass")
+    assert p.case.open_steps() == ("sign",)
+
+
+def test_what_is_said_after_the_end_does_not_matter_to_reopening(play: Player) -> None:
+    p = play().drafted("amended")
+    p.decide("ways", "fay")
+    p.decide("one", "bob", "fail")
+    p.do(c.Comment(case="case-1", text="what a pity"), "ann", "2026-03-02 15:00")
+    p.do(c.Reopen(case="case-1", reason="hasty"), "pat")
+    assert set(p.case.open_steps()) == {"one", "other"}

@@ -162,18 +162,33 @@ def test_no_return_leads_into_the_branch_beside(play: Player) -> None:
 
 def test_what_was_passed_before_the_case_went_back_by_an_outcome_lies_ahead_of_it(play: Player) -> None:
     p = play().drafted("rounds")
-    p.decide("ask", "bob", "pass")
+    p.decide("look", "bob", "pass")
+    p.decide("ask", "fay", "pass")
     p.decide("give", "ann")
     p.decide("hear", "eve", "again")
     p.decide("improve", "ann", documents={"paper": LARGE})
-    assert p.case.open_steps() == ("ask",)
-    for ahead in ("give", "hear"):
-        p.refused(c.Return(**CASE, step="ask", to=ahead, reason="x"), "bob", "not_an_earlier_step")
-    p.do(c.Return(**CASE, step="ask", to="previous", reason="who improved it"), "bob")
+    for ahead in ("ask", "give", "hear"):
+        p.refused(c.Return(**CASE, step="look", to=ahead, reason="x"), "bob", "not_an_earlier_step")
+    p.do(c.Return(**CASE, step="look", to="previous", reason="who improved it"), "bob")
     assert p.case.open_steps() == ("improve",)
     p.decide("improve", "ann", documents={"paper": {**LARGE, "text": "new"}})
-    p.do(c.Return(**CASE, step="ask", to="drafter", reason="from the start"), "bob")
+    p.do(c.Return(**CASE, step="look", to="drafter", reason="from the start"), "bob")
     assert p.case.open_steps() == ("draft",)
+
+
+def test_a_return_leaps_over_no_approval_of_an_older_document(play: Player) -> None:
+    p = play().drafted("rounds")
+    p.decide("look", "bob", "pass")
+    p.decide("ask", "fay", "fail", opinion="too little")
+    p.do(c.Return(**CASE, step="improve", to="ask", reason="nothing has changed"), "ann")
+    p.decide("ask", "fay", "fail", opinion="too little")
+    p.decide("improve", "ann", documents={"paper": LARGE})
+    p.do(c.Return(**CASE, step="look", to="improve", reason="not yet"), "bob")
+    refused = p.refused(c.Return(**CASE, step="improve", to="ask", reason="x"), "ann", "return_leaps_over")
+    assert refused.reasons[0].data["over"] == ("look",)
+    p.refused(c.Return(**CASE, step="improve", to="previous", reason="x"), "ann", "return_leaps_over")
+    p.do(c.Return(**CASE, step="improve", to="look", reason="see for yourself"), "ann")
+    assert p.case.open_steps() == ("look",)
 
 
 def test_a_return_out_of_a_branch_closes_the_whole_fork(play: Player) -> None:

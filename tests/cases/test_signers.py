@@ -1,10 +1,14 @@
 """加签 and 减签."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from play import Play
 
 from aaworkflow.cases import commands as c
+from aaworkflow.people import StaticDirectory
+from aaworkflow.rulesets import load_files, load_ruleset
 from aaworkflow.rulesets.model import PanelRule
 
 Player = Callable[[], Play]
@@ -139,3 +143,87 @@ def test_a_refusal_before_can_refuse_for_the_adder(play: Player) -> None:
     assert p.decide("panel", "hal", "fail").end == "failed"
     own = next(e for e in p.last if type(e).__name__ == "Decided" and e.task == "panel#1/1")
     assert own.rule == "added.on_refusal"
+
+
+TWO_SEATS = """
+procedure: two_seats
+title: Two seats
+document: paper
+steps:
+  draft: {title: Draft, by: clerk, does: draft}
+  panel:
+    title: Panel
+    by: [chief, deputy]
+    does: review
+    agree: any
+    within: 1 working day
+    receipt: RECEIPT
+    allows: [add_signers_before, take_back]
+    outcomes: {pass: after, fail: after}
+  after: {title: After, by: clerk, does: act}
+"""
+
+
+@pytest.mark.parametrize("receipt", ["on_opening", "recorded"])
+def test_taking_back_restores_who_was_waiting_and_for_whom(staff: StaticDirectory, receipt: str) -> None:
+    files = dict(load_ruleset(Path(__file__).parent / "office").files)
+    p = Play(load_files({**files, "more.yaml": TWO_SEATS.replace("RECEIPT", receipt)}), staff).drafted("two_seats")
+    one_by_one = PanelRule(mode="in_order")
+    added = c.AddSigners(case="case-1", step="panel", persons=("hal", "ivy"), where="before", agree=one_by_one)
+    p.do(added, "eve", "2026-03-02 10:00")
+    before = {t.id: t.state for t in p.case.tasks.values()}
+    dues = p.dues()
+    p.decide("panel", "fay", "pass", "2026-03-02 11:00")
+    p.do(c.TakeBack(case="case-1", step="panel"), "fay", "2026-03-02 12:00")
+    assert p.case.open_steps() == ("panel",)
+    assert {id: p.case.tasks[id].state for id in before} == before, "only hal and fay are asked"
+    assert set(p.dues().values()) == set(dues.values())
+    p.decide("panel", "hal", "pass", "2026-03-02 13:00")
+    assert [t.person for t in p.case.open_tasks() if t.step == "panel" and t.person] == ["ivy"]
+    assert p.case.deadline_of(next(t.id for t in p.case.tasks.values() if t.person == "ivy")) is not None
+
+
+def test_taking_back_in_turn_makes_the_next_one_wait_again(play: Player) -> None:
+    p = play().drafted("panel_in_order")
+    p.decide("panel", "bob", "pass", "2026-03-02 10:00")
+    p.do(c.TakeBack(**CASE, step="panel"), "bob", "2026-03-02 11:00")
+    assert [t.person for t in p.case.open_tasks()] == ["bob"]
+    assert p.dues() == {"panel#1/1": "2026-03-03 18:00"}
+    p.decide("panel", "bob", "pass", "2026-03-03 10:00")
+    assert [t.person for t in p.case.open_tasks()] == ["cat"]
+    assert p.dues() == {"panel#1/2": "2026-03-04 18:00"}
+    p.decide("panel", "cat", "pass", "2026-03-03 11:00")
+    p.refused(c.TakeBack(**CASE, step="panel"), "bob", "already_acted_on")
+
+
+def test_taking_back_before_the_adder_makes_him_wait_again(play: Player) -> None:
+    p = play().drafted("panel_any")
+    before(p, "bob", "hal")
+    p.decide("panel", "hal", "pass")
+    p.do(c.TakeBack(**CASE, step="panel"), "hal")
+    assert {t.person: t.state for t in p.case.tasks.values() if t.person in ("bob", "hal")} == {
+        "bob": "waiting",
+        "hal": "open",
+    }
+    p.decide("panel", "hal", "pass")
+    assert p.case.tasks["panel#1/1"].state == "open"
+    p.decide("panel", "bob", "pass")
+
+
+def test_taking_back_a_vote_asks_whom_a_later_vote_had_made_needless(staff: StaticDirectory) -> None:
+    text = TWO_SEATS.replace("[chief, deputy]", "[chief, deputy, counsel]").replace("agree: any", "agree: {at_least: 2}")
+    files = dict(load_ruleset(Path(__file__).parent / "office").files)
+    p = Play(load_files({**files, "more.yaml": text.replace("RECEIPT", "on_opening")}), staff).drafted("two_seats")
+    p.decide("panel", "eve", "pass", "2026-03-02 10:00")
+    p.decide("panel", "fay", "pass", "2026-03-02 10:10")
+    assert p.case.open_steps() == ("after",)
+    p.do(c.TakeBack(**CASE, step="panel"), "eve", "2026-03-02 10:20")
+    assert {t.role: t.state for t in p.case.tasks.values() if t.step == "panel"} == {
+        "chief": "open",
+        "deputy": "decided",
+        "counsel": "open",
+    }
+    p.decide("panel", "eve", "fail", "2026-03-02 10:30")
+    assert p.case.open_steps() == ("panel",)
+    p.decide("panel", "gus", "pass", "2026-03-02 10:40")
+    assert p.case.activations["panel#1"].outcome == "pass"

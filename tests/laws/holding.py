@@ -2,48 +2,50 @@
 
 from collections.abc import Iterable
 
-from aaworkflow.cases import Case, Event, fold
+from aaworkflow.cases import Case, Event, fold, plan_of
 from aaworkflow.cases import events as ev
 from aaworkflow.codec import decode_event, encode_case, encode_event
+from aaworkflow.rulesets import Ruleset
 
 
-def check_laws(case: Case, events: Iterable[Event]) -> None:
-    """Check I1 to I4 and I7 on one case."""
+def check_laws(case: Case, events: Iterable[Event], ruleset: Ruleset) -> None:
+    """Check I1 to I4 and I7 on one case, and that whatever has a time limit is due."""
     events = list(events)
-    replays(case, events)
-    can_go_on(case)
-    nothing_open_when_finished(case)
-    closed_once(case, events)
+    _replays(case, events)
+    _can_go_on(case)
+    _nothing_open_when_finished(case)
+    _closed_once(case, events)
     _decided_once(case)
-    never_earlier(events)
+    _never_earlier(events)
+    _due(case, ruleset)
 
 
-def replays(case: Case, events: Iterable[Event]) -> None:
+def _replays(case: Case, events: Iterable[Event]) -> None:
     replayed = fold([decode_event(*encode_event(e)) for e in events])
     assert replayed == case, "laws 1 and 6, I3"
     assert encode_case(replayed) == encode_case(case)
 
 
-def never_earlier(events: Iterable[Event]) -> None:
+def _never_earlier(events: Iterable[Event]) -> None:
     for event in events:
         if isinstance(event, ev.DeadlineMoved):
             assert event.due.at >= event.before.at, "I7"
 
 
-def can_go_on(case: Case) -> None:
+def _can_go_on(case: Case) -> None:
     if case.running:
         waits = any(d.state == "open" and d.wait for d in case.deadlines.values())
         children = any(x.end is None and x.waits for x in case.children)
         assert waits or children or list(case.open_tasks()), "I1"
 
 
-def nothing_open_when_finished(case: Case) -> None:
+def _nothing_open_when_finished(case: Case) -> None:
     if case.finished:
         assert not list(case.open_activations())
         assert not [d for d in case.deadlines.values() if d.state == "open"]
 
 
-def closed_once(case: Case, events: Iterable[Event]) -> None:
+def _closed_once(case: Case, events: Iterable[Event]) -> None:
     closings: dict[str, list[Event]] = {}
     for event in events:
         match event:
@@ -62,9 +64,15 @@ def closed_once(case: Case, events: Iterable[Event]) -> None:
 
 def _decided_once(case: Case) -> None:
     for activation in case.activations.values():
-        deciders = [
-            t.on_behalf_of or t.decided_by
-            for t in case.tasks_of(activation)
-            if t.state == "decided" and t.origin == "step" and t.decided_by and not t.decided_by.startswith("system:")
-        ]
-        assert len(deciders) == len(set(deciders)), "I4"
+        decided = [t for t in case.tasks_of(activation) if t.state == "decided" and t.origin == "step"]
+        persons = [p for t in decided if (p := t.on_behalf_of or t.decided_by) and not p.startswith("system:")]
+        assert len(persons) == len(set(persons)), "I4"
+
+
+def _due(case: Case, ruleset: Ruleset) -> None:
+    steps = plan_of(ruleset, case).steps
+    for task in case.open_tasks():
+        step = steps[task.step]
+        limit = step.within or (step.unreceived.after if task.received_at is None else None)
+        found = case.deadline_of(task.id)
+        assert not limit or (found is not None and found.state in ("open", "missed")), f"every open task is due: {task}"

@@ -1,27 +1,28 @@
 """Several cases at once on one engine, under two calendars and two versions of the rules: the laws hold after each step."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
+from doing import KINDS, chances
 from holding import check_laws
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from test_state_machine import BY_CASE, BY_TASK
 
-from aaworkflow.cases import Command
+from aaworkflow.cases import Accepted, Case, Command, Context, decide
 from aaworkflow.cases import commands as c
 from aaworkflow.cases import events as ev
 from aaworkflow.engine import Engine
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.people import Delegation, Unit
-from aaworkflow.rulesets import load_files, load_people, load_ruleset
-from aaworkflow.signatures import Signature
+from aaworkflow.rulesets import Ruleset, load_files, load_people, load_ruleset
 from aaworkflow.testing.memory import MemorySigner, MemoryStore
 
 OFFICE = Path(__file__).parents[1] / "cases" / "office"
@@ -121,26 +122,10 @@ class Offices(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def somebody_does_what_he_can(self, data: st.DataObject) -> None:
-        case = self.one(data)
-        able = [(by, a) for by in PERSONS for a in self.engine.can(by, case) if a.command is c.Decide]
-        if not able:
-            return
-        by, ability = data.draw(st.sampled_from(able))
-        paper = {"amount": data.draw(st.sampled_from([500, 15000])), "text": "t"}
-        signatures: tuple[Signature, ...] = ()
-        if any(need.startswith("signature:") for need in ability.needs):
-            signatures = (self.engine.sign(case, "paper", by=by, role="chief", on_behalf_of=ability.on_behalf_of),)
-        command = c.Decide(
-            case=case,
-            step=ability.step or "",
-            task=ability.task,
-            outcome=data.draw(st.sampled_from(ability.outcomes)),
-            opinion="because",
-            documents={"paper": paper} if "paper" in ability.needs else {},
-            picks={n.removeprefix("pick:"): ("bob", "dan") for n in ability.needs if n.startswith("pick:")},
-            signatures=signatures,
-        )
-        self.submit(command, by)
+        case = self.engine.case(self.one(data))
+        able = list(chances(c.Decide, case, self.context(case), self.signer))
+        if able:
+            self.submit(*data.draw(st.sampled_from(able)))
 
     @rule(data=st.data(), command=st.one_of(BY_TASK, BY_CASE), by=persons | st.sampled_from(["ann", "pat"]))
     def anyone_tries_anything(self, data: st.DataObject, command: Command, by: str) -> None:
@@ -149,6 +134,26 @@ class Offices(RuleBasedStateMachine):
         if isinstance(command, c.OnTask) and (steps := self.engine.case(case).open_steps()):
             meant["step"] = data.draw(st.sampled_from(steps))
         self.submit(attrs.evolve(command, **meant), by)
+
+    @rule(seed=st.integers(0, 2**32), acts=st.integers(1, 8))
+    def people_do_what_they_can(self, seed: int, acts: int) -> None:
+        chance = Random(f"{seed} {self.keys}")
+        for _ in range(acts):
+            case = self.engine.case(chance.choice(self.ids()))
+            context = self.context(case)
+            for kind in chance.sample(KINDS, 4):
+                able = [one for one in chances(kind, case, context, self.signer) if one[1] in PERSONS]
+                able = chance.sample(able, min(8, len(able)))
+                taken = next((x for x in able if isinstance(decide(case, x[0], context(x[1])), Accepted)), None)
+                if taken is not None:
+                    self.submit(*taken)
+                    break
+
+    def context(self, case: Case) -> Callable[[str], Context]:
+        return lambda by: Context(self.ruleset_of(case), self.directory, self.now, by, self.signer)
+
+    def ruleset_of(self, case: Case) -> Ruleset:
+        return NEWER if case.ruleset == NEWER.ref else RULESET
 
     @rule(by=persons, to=persons, hours=st.integers(1, 80))
     def somebody_goes_on_leave(self, by: str, to: str, hours: int) -> None:
@@ -188,7 +193,8 @@ class Offices(RuleBasedStateMachine):
     @invariant()
     def the_laws_hold_of_every_case(self) -> None:
         for case, events in self.happened().items():
-            check_laws(self.engine.case(case), events)
+            found = self.engine.case(case)
+            check_laws(found, events, self.ruleset_of(found))
 
     @invariant()
     def somebody_can_go_on_with_every_running_case(self) -> None:

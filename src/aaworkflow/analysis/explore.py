@@ -58,14 +58,14 @@ class Exploration:
     """All that was found.
 
     Attributes:
-        returns: how often a case could be sent back on its way.
+        returns: how often a case could be sent back (驳回) on its way.
         states: in the order in which they were reached, so the shortest way first.
         edges: number of a state -> numbers of those that follow it.
         complete: whether all was looked at.
     """
 
     world: World
-    returns: int = 0
+    returns: int
     states: list[State] = attrs.field(factory=list)
     edges: dict[int, set[int]] = attrs.field(factory=dict)
     transitions: int = 0
@@ -77,7 +77,7 @@ def explore(
     *,
     watched: frozenset[str] = frozenset(),
     watchers: tuple[Watcher, ...] = (),
-    returns: int = 0,
+    returns: int = 1,
     limit: int = _MOST_STATES,
 ) -> Exploration:
     """Explore a procedure, breadth first.
@@ -85,7 +85,7 @@ def explore(
     Args:
         watched: steps of which it matters whether they were passed and still count.
         watchers: are shown every transition.
-        returns: how often a case may be sent back (驳回) on its way, each time anywhere.
+        returns: how often a case may be sent back (驳回) on its way, from everywhere to everywhere that the ruleset allows.
         limit: how many states to look at before giving up; the result says so.
     """
     found = Exploration(world, returns)
@@ -102,7 +102,7 @@ def explore(
         left = here.returns - isinstance(act.command, cmd.Return)
         for watch in watchers:
             watch(Transition(here, act, decided.events, decided.case))
-        key = (left, shape_of(world, decided.case, _period(world, act.at), watched))
+        key = (left, shape_of(world, decided.case, _period(world, act.at), watched, returns=left > 0))
         state = known.get(key)
         if state is None:
             if len(known) >= limit:

@@ -2,10 +2,16 @@
 
 from collections.abc import Hashable, Iterator
 
-from aaworkflow.analysis.moves import order_is_free
+import attrs
+
+from aaworkflow.analysis.moves import order_is_free, something_follows
 from aaworkflow.analysis.world import World
 from aaworkflow.cases import Activation, Case
+from aaworkflow.cases.repeating import agreements, still_agrees
+from aaworkflow.cases.returning import earlier_steps, way_to
+from aaworkflow.cases.standing import is_outgrown, rests_on
 from aaworkflow.cases.tally import FAIL
+from aaworkflow.rulesets import Step
 from aaworkflow.texts import Text
 
 __all__ = ["ABSTRACTED", "returns_abstracted", "shape_of", "stands"]
@@ -68,33 +74,104 @@ def stands(case: Case, world: World, step: str) -> bool:
     return all(t.shown.get(spec.document, digest) == digest for t in case.tasks_of(passed) if t.state == "decided")
 
 
-def shape_of(world: World, case: Case, period: int, watched: frozenset[str]) -> Hashable:
+def shape_of(world: World, case: Case, period: int, watched: frozenset[str], *, returns: bool) -> tuple[Hashable, ...]:
     """Return what alike cases have in common.
 
     Args:
+        returns: whether the cases can still be sent back.
         period: of the rules' parameters.
         watched: the steps of which it matters whether they were passed and still count.
     """
-    steps = world.procedure.steps
-    apart = {other for step in steps.values() for other in step.not_by}
+    apart = world.kept_apart
+    at = {a.step for a in case.open_activations()}
+    pasts = tuple(sorted(_pasts(world, case))) if returns else ()
+    ahead = at.union(*(steps for past in pasts for _, steps in past.standing))
     return (
         period,
         case.status,
         case.end,
         tuple(sorted(map(str, (_activation(world, case, a) for a in case.open_activations())))),
+        pasts,
         tuple(stands(case, world, step) for step in sorted(watched)),
-        tuple(sorted({a.step for a in case.activations.values() if a.state == "closed" and not a.void})),
-        tuple(case.facts.get(name) for name in sorted(world.asked)),
-        tuple(sorted(_documents(case))),
-        tuple((other, tuple(sorted(case.deciders(other)))) for other in sorted(apart) if other in steps),
-        case.initiator if "initiator" in apart else case.initiator.startswith("system:"),
+        tuple(sorted({a.step for a in case.activations.values() if _may_lapse(world, a)})),
+        tuple(sorted(_keepable(world, case))),
+        world.told(case.facts, period, world.liveness.facts(ahead)),
+        tuple(sorted(_signed(case, world.liveness.signatures(ahead)))),
+        tuple(sorted(case.documents)),
+        tuple((other, tuple(sorted(case.deciders(other) & persons))) for other, persons in apart.items()),
+        case.initiator if case.initiator in apart.get("initiator", ()) else case.initiator.startswith("system:"),
         tuple(sorted(case.picked.items())),
-        tuple(sorted(d.step for d in case.deadlines.values() if d.state == "open" and _acts(world, d.step, d.wait))),
+        tuple(
+            sorted(
+                (d.step, d.is_of_receipt)
+                for d in case.deadlines.values()
+                if d.state == "open" and something_follows(world, d)
+            )
+        ),
+        tuple(sorted(_repeatable(world, case))),
     )
 
 
-def _acts(world: World, step: str, wait: bool) -> bool:
-    return wait or (step in world.procedure.steps and world.procedure.steps[step].overdue.act != "remind")
+def _repeatable(world: World, case: Case) -> Iterator[tuple[str, str]]:
+    """Yield who has agreed where, for the steps that still pass by themselves for that: those never passed before."""
+    passed = {a.step for a in case.activations.values() if a.n > 1 or a.state != "open"}
+    for step in world.procedure.steps.values():
+        if step.agreed_before is not None and step.id in passed:
+            yield step.id, ""  # it will be asked, whoever has agreed
+        elif step.agreed_before is not None:
+            for task, person in agreements(case, world.procedure, step.agreed_before):
+                if still_agrees(case, step, task, person):
+                    yield step.id, person
+
+
+@attrs.frozen(order=True)
+class _Past:
+    """What lies behind an open step, as far as it says what the case can be sent back to, and what follows."""
+
+    step: str
+    ways: tuple[tuple[str, ...], ...]
+    standing: tuple[tuple[str, tuple[str, ...]], ...]
+    outgrown: tuple[tuple[str, str], ...]
+
+
+def _pasts(world: World, case: Case) -> Iterator[_Past]:
+    """Yield for each open step what lies behind it, the ways to it and to all of that, and what of it has been outgrown.
+
+    Outgrown now (""); or already when a later step was opened, which makes no difference to going back there.
+    """
+    procedure = world.procedure
+    for here in case.open_activations():
+        behind = earlier_steps(procedure, case, here)
+        before = {"": behind, **{id: earlier_steps(procedure, case, passed) for id, passed in behind.items()}}
+        outgrown = {
+            (id, later)
+            for later, earlier in before.items()
+            for id, passed in earlier.items()
+            for kind in _approved(procedure.steps[id])
+            if is_outgrown(case, procedure.steps[id], passed, kind, behind.get(later))
+        }
+        ways = tuple(sorted({way_to(procedure, case, passed) for passed in (here, *behind.values())}))
+        standing = tuple(sorted((later, tuple(sorted(earlier))) for later, earlier in before.items()))
+        yield _Past(here.step, ways, standing, tuple(sorted(outgrown)))
+
+
+def _approved(step: Step) -> tuple[str, ...]:
+    return tuple(kind for kind in rests_on(step) if kind not in step.produces)
+
+
+def _may_lapse(world: World, activation: Activation) -> bool:
+    step = world.procedure.steps[activation.step]
+    stands = activation.state == "closed" and not activation.void and activation.outcome != FAIL
+    return stands and step.tolerance is not None
+
+
+def _keepable(world: World, case: Case) -> Iterator[tuple[str, str, bool]]:
+    """Yield the steps that a case on its way straight back may pass over, and whether the documents forbid it."""
+    kept = {a.step: a for a in case.activations.values() if a.keepable}
+    for activation in (a for a in kept.values() if a.outcome != FAIL):
+        step = world.procedure.steps[activation.step]
+        changed = any(is_outgrown(case, step, activation, kind) for kind in rests_on(step))
+        yield activation.step, activation.outcome or "", changed
 
 
 def _activation(world: World, case: Case, activation: Activation) -> Hashable:
@@ -110,8 +187,10 @@ def _activation(world: World, case: Case, activation: Activation) -> Hashable:
     return activation.step, tasks, activation.return_to, forks
 
 
-def _documents(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _signed(case: Case, live: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield who has signed the current version of each document whose signatures matter."""
     for kind, versions in case.documents.items():
-        digest = versions[-1].digest
-        signed = {s.role for s in case.signatures if s.document == kind and s.digest == digest}
-        yield kind, tuple(sorted(signed))
+        if kind in live:
+            digest = versions[-1].digest
+            signed = {s.role for s in case.signatures if s.document == kind and s.digest == digest}
+            yield kind, tuple(sorted(signed))

@@ -55,7 +55,7 @@ def prove(
     directory: StaticDirectory | None = None,
     *,
     only: Iterable[str] | None = None,
-    returns: int = 0,
+    returns: int = 1,
 ) -> tuple[Proof, ...]:
     """Prove each guarantee of a ruleset or refute it.
 
@@ -64,8 +64,8 @@ def prove(
         directory: the ruleset's own people; counterexamples are played by them where they can be. The proofs are made
             with people made up: two for each role, two units of each office, and outsiders.
         only: the ids of the guarantees to look at; by default all.
-        returns: how often a case may be sent back (驳回) on its way, from anywhere to anywhere that the ruleset allows. Whether
-            cases can end is asked of those never sent back.
+        returns: how often a case may be sent back (驳回) on its way, from everywhere to everywhere that the ruleset allows.
+            Whether cases can end is asked of those never sent back.
     """
     wanted = tuple(g for g in ruleset.guarantees.values() if only is None or g.id in set(only))
     prover = _Prover(ruleset, staff(ruleset), returns)

@@ -1,6 +1,6 @@
 """What a procedure is explored in: its rules, people, days, and the ways in which its cases start."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import product
@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from aaworkflow.analysis.liveness import Liveness, handed_by
 from aaworkflow.analysis.regions import ABSENT, asked_facts, periods, regions, sample
 from aaworkflow.analysis.staff import EveryonesSigner
 from aaworkflow.cases import Case, Context
@@ -83,8 +84,74 @@ class World:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The facts on which it depends where cases go."""
-        return asked_facts(self.ruleset, self.rules)
+        """The facts on which it depends where cases go, and those that they start go."""
+        return asked_facts(self.ruleset, self.rules) | self._asked_by_started(frozenset((self.procedure.id,)))
+
+    def _asked_by_started(self, known: frozenset[str]) -> frozenset[str]:
+        asked: frozenset[str] = frozenset()
+        for step in self.procedure.steps.values():
+            if step.starts is not None and step.starts.procedure not in known:
+                started = World(self.ruleset, self.ruleset.procedures[step.starts.procedure], self.directory)
+                theirs = asked_facts(self.ruleset, started.rules)
+                theirs |= started._asked_by_started(known | {step.starts.procedure})
+                asked |= handed_by(self.ruleset, step) & (
+                    theirs | {ours for its, ours in step.starts.facts.items() if its in theirs}
+                )
+        return asked
+
+    @cached_property
+    def liveness(self) -> Liveness:
+        """What of all that a case knows still matters at its steps."""
+        return Liveness(self.ruleset, self.procedure)
+
+    @cached_property
+    def _given_together(self) -> tuple[tuple[str, ...], ...]:
+        """The facts asked about, by what they come from: those of one document change together, any other by itself."""
+        groups: dict[str, list[str]] = {}
+        for name in sorted(self.asked):
+            taken = self.ruleset.facts[name].taken_from
+            groups.setdefault(taken[0] if taken else f"fact {name}", []).append(name)
+        return tuple(tuple(group) for group in groups.values())
+
+    @cached_property
+    def _inputs_of_rules(self) -> Mapping[str, frozenset[str]]:
+        return {rule: asked_facts(self.ruleset, (rule,)) for rule in self.rules}
+
+    def told(self, facts: Mapping[str, Any], period: int, live: frozenset[str]) -> Hashable:
+        """Return what cases have in common whose facts make no difference, now or whatever else is given later.
+
+        Where all that a rule asks about comes from one document and is known, that is its answers in this period and
+        the later ones; else the facts themselves.
+
+        Args:
+            live: the facts that still matter.
+        """
+        told: list[Hashable] = []
+        for rule, asked in self._inputs_of_rules.items():
+            given = {name for name in asked if self.ruleset.facts[name].table is None}
+            if not given & live:
+                told.append(None)
+                continue
+            whole = any(given <= set(group) for group in self._given_together)
+            if whole and asked <= facts.keys() and not asks_votes(self.ruleset.rules[rule].when):
+                told.append(tuple(self._fires(rule, facts, asked, day) for day in self.days[period:]))
+            else:
+                told.append(tuple((name, facts.get(name)) for name in sorted((asked - given) | (given & live))))
+        return (*told, tuple((name, facts.get(name)) for name in self._only_handed_on if name in live))
+
+    @cached_property
+    def _only_handed_on(self) -> tuple[str, ...]:
+        return tuple(sorted(self.asked - asked_facts(self.ruleset, self.rules)))
+
+    def _fires(self, rule: str, facts: Mapping[str, Any], asked: frozenset[str], day: date) -> bool:
+        key = (rule, day, tuple(facts[name] for name in sorted(asked)))
+        if key not in self._answers:
+            self._answers[key] = self.ruleset.fires(rule, facts, day)
+        return self._answers[key]
+
+    @cached_property
+    def _answers(self) -> dict[Hashable, bool]:
+        return {}
 
     def values(self, fact: Fact, on: date) -> tuple[Any, ...]:
         """Return a value of a fact from every region, or only one where nothing depends on it."""
@@ -164,6 +231,18 @@ class World:
         return may_start(self.context(person, at), (role,), self.unit, self.procedure.id)
 
     # ---------------------------------------------------------------- people
+
+    @cached_property
+    def kept_apart(self) -> Mapping[str, frozenset[str]]:
+        """The steps whose deciders may not act elsewhere, and `initiator` -> the people who might be asked to there."""
+        apart: dict[str, frozenset[str]] = {}
+        for step in self.procedure.steps.values():
+            keepers = [keeper for id in step.by if (keeper := self.ruleset.roles[id].recorded_by)]
+            holders = [p for r in (*step.by, *keepers) for p in self.directory.holders(r, self.morning(0))]
+            superiors = [s for p in holders if (s := self.directory.person(p).superior) is not None]
+            for other in step.not_by:
+                apart[other] = apart.get(other, frozenset()) | {*holders, *superiors}
+        return dict(sorted(apart.items()))
 
     def candidates(self, role: str | None, case: Case, at: datetime) -> tuple[str, ...]:
         """Return who may be expected to act in a role: its holders, or those who record for it."""

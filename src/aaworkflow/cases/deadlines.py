@@ -19,6 +19,7 @@ __all__ = [
     "open_deadline",
     "open_spans",
     "receive",
+    "restore_deadlines",
     "resume_deadline",
     "start_deadline",
     "start_wait",
@@ -134,6 +135,24 @@ def miss_deadline(t: Transcript, found: CaseDeadline, policy: str) -> None:
         source=found.source,
         detail={"deadline": found.id, "due": found.deadline.at},
     )
+
+
+def restore_deadlines(t: Transcript, task: Task) -> None:
+    """Let the deadlines of a task that is asked for again run on as they did; one that has passed, has passed."""
+    for id in (task.id, *((RECEIPT + task.id,) if task.received_at is None else ())):
+        found = t.case.deadlines.get(id)
+        if found is not None:
+            t.emit(
+                ev.DeadlineSet,
+                deadline=id,
+                due=found.deadline,
+                step=found.step,
+                answerable=found.by,
+                activation=found.activation,
+                source=found.source,
+                reminders=tuple(r for r in found.reminders if r > t.context.at),
+                missed=found.missed,
+            )
 
 
 def cancel_deadline(t: Transcript, id: str) -> None:

@@ -1,11 +1,13 @@
 """Ends that are not the procedure's own: 撤销, 终止, 作废; and what an administrator may still do: 唤醒, 跳转."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import is_administrator
 from aaworkflow.cases.commands import Jump, Reopen, RevertBy, Terminate, Void
 from aaworkflow.cases.flow import cancel_activation, cancel_all, enter
+from aaworkflow.cases.state import Activation, Case
 from aaworkflow.cases.transcript import Transcript, refuse
 
 __all__ = ["check_administrator", "check_reason", "end_case", "jump", "reopen", "revert", "terminate", "void"]
@@ -55,12 +57,16 @@ def reopen(t: Transcript, command: Reopen) -> None:
     case = t.case
     if case.status not in ("ended", "withdrawn") or case.result == "done":
         refuse("not_reopenable", case=case.id, status=case.status)
-    stopped = [a for a in case.activations.values() if a.state == "cancelled" and a.closed_at == case.last_at]
-    if not stopped:
-        stopped = [a for a in case.activations.values() if a.state == "closed" and a.tasks][-1:]
+    stopped = tuple(_stopped(case))
     t.cause = t.emit(ev.Reopened, reason=command.reason)
     for activation in stopped:
         enter(t, activation.step, after=activation.after, forks=activation.forks)
+
+
+def _stopped(case: Case) -> Iterator[Activation]:
+    """Yield where a case stopped: at the step that ended it, and at whatever was open beside it."""
+    if case.ended_by is not None:
+        yield from (a for a in case.activations.values() if a.ended_by == case.ended_by)
 
 
 def jump(t: Transcript, command: Jump) -> None:

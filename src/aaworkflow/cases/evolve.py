@@ -105,7 +105,9 @@ def _facts_set(case: Case, event: ev.FactsSet) -> Case:
 
 @_on(ev.CaseEnded)
 def _case_ended(case: Case, event: ev.CaseEnded) -> Case:
-    return with_(case, status=event.status, end=event.end, result=event.result, suspended_at=None)
+    return with_(
+        case, status=event.status, end=event.end, result=event.result, suspended_at=None, ended_by=event.cause
+    )
 
 
 @_on(ev.CaseSuspended)
@@ -142,7 +144,7 @@ def _case_migrated(case: Case, event: ev.CaseMigrated) -> Case:
 
 @_on(ev.Reopened)
 def _reopened(case: Case, event: ev.Reopened) -> Case:
-    return with_(case, status="running", end=None, result=None)
+    return with_(case, status="running", end=None, result=None, ended_by=None)
 
 
 @_on(ev.Reverted)
@@ -176,6 +178,7 @@ def _step_opened(case: Case, event: ev.StepOpened) -> Case:
         after=event.after,
         forks=event.forks,
         return_to=event.return_to,
+        documents={kind: len(versions) for kind, versions in case.documents.items()},
     )
     return with_(
         case,
@@ -192,12 +195,14 @@ def _step_skipped(case: Case, event: ev.StepSkipped) -> Case:
 
 @_on(ev.StepClosed)
 def _step_closed(case: Case, event: ev.StepClosed) -> Case:
-    return _activation(case, event.activation, state="closed", outcome=event.outcome, closed_at=event.at)
+    return _activation(
+        case, event.activation, state="closed", outcome=event.outcome, closed_at=event.at, ended_by=case.version + 1
+    )
 
 
 @_on(ev.StepCancelled)
 def _step_cancelled(case: Case, event: ev.StepCancelled) -> Case:
-    return _activation(case, event.activation, state="cancelled", closed_at=event.at)
+    return _activation(case, event.activation, state="cancelled", closed_at=event.at, ended_by=event.cause)
 
 
 @_on(ev.Forked)
@@ -222,7 +227,15 @@ def _picked(case: Case, event: ev.Picked) -> Case:
 
 @_on(ev.TaskOpened)
 def _task_opened(case: Case, event: ev.TaskOpened) -> Case:
-    return _task(case, event.task, state="open", sent_at=event.sent_at, sent_by=event.sent_by, waiting_since=None)
+    return _task(
+        case,
+        event.task,
+        state="open",
+        sent_at=event.sent_at,
+        sent_by=event.sent_by,
+        waiting_since=None,
+        opened_for=event.cause,
+    )
 
 
 @_on(ev.TaskReceived)
@@ -258,10 +271,11 @@ def _task_cancelled(case: Case, event: ev.TaskCancelled) -> Case:
 
 @_on(ev.TaskReopened)
 def _task_reopened(case: Case, event: ev.TaskReopened) -> Case:
+    task = case.tasks[event.task]
     after = _task(
         case,
         event.task,
-        state="open",
+        state="open" if task.sent_at is not None and task.waiting_since is None else "waiting",
         outcome=None,
         opinion="",
         decided_by=None,
@@ -273,7 +287,7 @@ def _task_reopened(case: Case, event: ev.TaskReopened) -> Case:
         attachments=(),
         shown={},
     )
-    return _activation(after, after.tasks[event.task].activation, state="open", outcome=None, closed_at=None)
+    return _activation(after, after.tasks[event.task].activation, state="open", outcome=None, closed_at=None, ended_by=None)
 
 
 @_on(ev.TaskClaimed)
@@ -382,6 +396,8 @@ def _deadline_set(case: Case, event: ev.DeadlineSet) -> Case:
         activation=event.activation,
         reminders=event.reminders,
         wait=event.wait,
+        state="missed" if event.missed else "open",
+        missed=event.missed,
     )
     return with_(case, deadlines={**case.deadlines, deadline.id: deadline})
 
@@ -419,10 +435,12 @@ def _reminded(case: Case, event: ev.Reminded) -> Case:
 @_on(ev.Returned)
 def _returned(case: Case, event: ev.Returned) -> Case:
     straight = event.resume == "back_to_me"
-    activations = {
-        id: with_(a, void=a.void or id in event.void, keepable=straight and id in event.void and a.step != event.to)
-        for id, a in case.activations.items()
-    }
+    activations = dict(case.activations)
+    latest = {a.step: id for id, a in case.activations.items() if a.state == "closed"}
+    for id, a in case.activations.items():
+        keepable = straight and id in event.void and a.step != event.to and latest[a.step] == id
+        if id in event.void or a.keepable:
+            activations[id] = with_(a, void=a.void or id in event.void, keepable=keepable)
     return with_(_objected(case, event.by), activations=activations)
 
 
@@ -430,6 +448,10 @@ def _returned(case: Case, event: ev.Returned) -> Case:
 def _taken_back(case: Case, event: ev.TakenBack) -> Case:
     for activation in event.void:
         case = _activation(case, activation, void=True, keepable=True)
+    for id in event.waiting:
+        added_before = id in case.activations[case.tasks[id].activation].added_rules
+        since = {"waiting_since": event.at} if added_before else {"sent_at": None, "sent_by": None}
+        case = _task(case, id, state="waiting", opened_for=None, **since)
     return case
 
 

@@ -17,7 +17,7 @@ from aaworkflow.cases.deadlines import (
     start_wait,
 )
 from aaworkflow.cases.picking import chain_of_superiors, holders_of
-from aaworkflow.cases.standing import outgrown, rests_on
+from aaworkflow.cases.standing import is_outgrown, rests_on
 from aaworkflow.cases.state import Activation, Task
 from aaworkflow.cases.tally import FAIL, PASS, tally
 from aaworkflow.cases.transcript import Transcript, refuse
@@ -98,7 +98,7 @@ def _kept(t: Transcript, step: Step, seats: tuple[Task, ...]) -> Activation | No
         return None
     if next(t.firing("refuse_step", step.id), None) is not None:
         return None
-    return None if any(outgrown(t.case, step, found, kind) for kind in rests_on(step)) else found
+    return None if any(is_outgrown(t.case, step, found, kind) for kind in rests_on(step)) else found
 
 
 def _keep(
@@ -225,7 +225,8 @@ def open_task(t: Transcript, task: Task) -> None:
     """Open a waiting task whose turn has come, and start its deadline."""
     step = t.step(task.step)
     t.emit(ev.TaskOpened, task=task.id, sent_at=t.context.at, sent_by=t.context.by)
-    if t.case.deadline_of(task.id) is None:
+    found = t.case.deadline_of(task.id)
+    if found is None or found.state == "cancelled":
         open_deadline(t, step, t.case.tasks[task.id])
 
 

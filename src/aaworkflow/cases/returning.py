@@ -4,14 +4,16 @@ from collections.abc import Iterable
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Return, TakeBack, Withdraw
+from aaworkflow.cases.deadlines import cancel_deadline, restore_deadlines
 from aaworkflow.cases.ending import end_case
 from aaworkflow.cases.finding import check_allowed, check_allowed_now, find_task
 from aaworkflow.cases.flow import cancel_activation, enter, follow
+from aaworkflow.cases.standing import is_outgrown, rests_on
 from aaworkflow.cases.state import Activation, Case, Task
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.rulesets.model import Procedure, Step
 
-__all__ = ["return_case", "take_back", "withdraw"]
+__all__ = ["earlier_steps", "return_case", "take_back", "way_to", "withdraw"]
 
 
 def return_case(t: Transcript, command: Return) -> None:
@@ -22,17 +24,16 @@ def return_case(t: Transcript, command: Return) -> None:
         refuse("opinion_required", step=step.id, outcome="return")
     task, _ = find_task(t, step, command.task)
     activation = t.case.activations[task.activation]
-    target = _target(t, step, activation, command.to)
     resume = command.resume or step.returns.resume
     if resume == "back_to_me" and step.returns.resume != "back_to_me":
         refuse("resume_not_allowed", name=resume, step=step.id, allowed=(step.returns.resume,))
+    target = _target(t, step, activation, command.to)
     back = step.id if resume == "back_to_me" else None
     fork = _fork_around(t.case, target, activation)
     after = _undone(t.case, activation, target)
     if fork is not None:
         after = tuple(dict.fromkeys((*after, *_descendants(t.case, fork.id))))
-    passed = {a.id for a in t.case.activations.values() if a.state == "closed" and not a.void}
-    void = tuple(a for a in (target.id, *after) if a in passed)
+    void = _fallen(t, target, after)
     t.cause = t.emit(
         ev.Returned, activation=activation.id, to=target.step, resume=resume, reason=command.reason, void=void
     )
@@ -44,48 +45,97 @@ def return_case(t: Transcript, command: Return) -> None:
     enter(t, target.step, after=target.after, forks=target.forks, person=person, return_to=back)
 
 
+def _fallen(t: Transcript, target: Activation, after: Iterable[str]) -> tuple[str, ...]:
+    """Return the passes that no longer stand: all through the steps that are asked again, but those that led to the target."""
+    asked_again = {t.case.activations[a].step for a in (target.id, *after)}
+    led_here: dict[str, str] = {}
+    for id in _ancestors(t.case, target):
+        led_here.setdefault(t.case.activations[id].step, id)
+    stand = {led_here.get(step) for step in way_to(t.procedure, t.case, target) if step != target.step}
+    passed = (a for a in t.case.activations.values() if a.state == "closed" and not a.void)
+    return tuple(a.id for a in passed if a.step in asked_again and a.id not in stand)
+
+
 def _target(t: Transcript, step: Step, here: Activation, to: str) -> Activation:
     """Return the activation that a return means: `previous`, `drafter`, or the last pass through an earlier step."""
-    earlier = _earlier(t, here)
+    behind = earlier_steps(t.procedure, t.case, here)
     if to == "previous":
         passed = (t.case.activations[a] for a in _ancestors(t.case, here))
-        found = next((a for a in passed if a.tasks and a.step in earlier), None)
+        found = next((a for a in passed if a.tasks and a.step in behind), None)
         if found is None:
             refuse("nothing_before", step=step.id)
     else:
         name = t.procedure.start if to == "drafter" else to
         t.step(name)
-        if name not in earlier:
-            refuse("not_an_earlier_step", name=name, step=step.id, allowed=earlier)
-        found = earlier[name]
+        if name not in behind:
+            refuse("not_an_earlier_step", name=name, step=step.id, allowed=behind)
+        found = behind[name]
     allowed = step.returns.to
     if allowed and to not in allowed and found.step not in allowed:
         refuse("return_not_allowed", name=to, step=step.id, allowed=allowed)
+    over = _leapt_over(t.procedure, t.case, here, found)
+    if over:
+        refuse("return_leaps_over", name=found.step, step=step.id, over=over)
     return found
 
 
-def _earlier(t: Transcript, here: Activation) -> dict[str, Activation]:
+def earlier_steps(procedure: Procedure, case: Case, here: Activation) -> dict[str, Activation]:
     """Return the steps that lie behind a case, each with the last pass through it.
 
     Not all that it ever passed: where it went back, by a return or by an outcome that leads to an earlier step, what it
     had passed since lies ahead of it again, and going "back" there would leap over what is between. Of such a loop only
     its end lies behind, from which every way leads through where the case has been since.
     """
-    case = t.case
+    way, loops = _way(procedure, case, here)
+    behind = {*way, *loops} - {here.step}
+    known = (a for a in case.activations.values() if a.step in procedure.steps)  # a case can have moved to other rules
+    passed = [a for a in known if a.state == "closed" and not a.void]
+    joined = {fork for a in passed if a.step in behind for fork in a.forks} - set(here.forks)
+    return {a.step: a for a in passed if a.step in behind or (joined & set(a.forks) and a.step != here.step)}
+
+
+def way_to(procedure: Procedure, case: Case, here: Activation) -> tuple[str, ...]:
+    """Return the steps that a case went through to come here, without the loops that it made."""
+    return tuple(_way(procedure, case, here)[0])
+
+
+def _way(procedure: Procedure, case: Case, here: Activation) -> tuple[list[str], set[str]]:
+    """Return the steps that a case went through to come here, without loops; and what ends the last loop into each."""
     way: list[str] = []
     loops: dict[str, tuple[str, ...]] = {}
     for activation in reversed((here.id, *_ancestors(case, here))):
         step = case.activations[activation].step
+        if step not in procedure.steps:
+            continue
         if step in way:
             cut = way.index(step) + 1
-            loops[step] = _end_of_loop(t.procedure, way[:cut], way[cut:])
+            loops[step] = _end_of_loop(procedure, way[:cut], way[cut:])
             way = way[:cut]
         else:
             way.append(step)
-    behind = {*way, *(s for entry, steps in loops.items() if entry in way for s in steps)} - {here.step}
-    passed = [a for a in case.activations.values() if a.state == "closed" and not a.void]
-    joined = {fork for a in passed if a.step in behind for fork in a.forks} - set(here.forks)
-    return {a.step: a for a in passed if a.step in behind or (joined & set(a.forks) and a.step != here.step)}
+    return way, {step for entry in way for step in loops.get(entry, ())}
+
+
+def _leapt_over(procedure: Procedure, case: Case, here: Activation, target: Activation) -> tuple[str, ...]:
+    """Return the steps before a target that would have to be passed again, and would not be.
+
+    Those that fell by a return, or that have been outgrown since the case went on from them. Whoever wrote the document
+    is none of them, nor is anything where every way on from the target leads to where the case has come from there.
+    """
+    if target.step not in way_to(procedure, case, here):
+        return ()
+    behind = earlier_steps(procedure, case, target)
+    fallen = (id for id in way_to(procedure, case, target) if id != target.step and id not in behind)
+    outgrown = (
+        step.id
+        for step, passed in ((procedure.steps[id], a) for id, a in behind.items())
+        if any(
+            is_outgrown(case, step, passed, kind) and not is_outgrown(case, step, passed, kind, target)
+            for kind in rests_on(step)
+            if kind not in step.produces
+        )
+    )
+    return (*fallen, *outgrown)
 
 
 def _end_of_loop(procedure: Procedure, way: list[str], loop: list[str]) -> tuple[str, ...]:
@@ -174,28 +224,34 @@ def take_back(t: Transcript, command: TakeBack) -> None:
         for task in t.case.tasks_of(t.case.activations[other]):
             if (task.state == "decided" and task.decider != t.context.by) or task.received_at is not None:
                 refuse("already_acted_on", step=task.step, by=task.decider or task.person or task.role)
-    reopened = tuple(
-        task.id
-        for task in t.case.tasks_of(activation)
-        if task.state == "cancelled" and task.ended_by is not None and task.ended_by == mine.ended_by
-    )
+    beside = [task for task in t.case.tasks_of(activation) if task.id != mine.id]
+    number = mine.ended_by or 0
+    in_turn = [task for task in beside if task.opened_for == number and task.state in ("open", "decided")]
+    for task in in_turn:
+        if task.state == "decided" or _received_in_turn(task):
+            refuse("already_acted_on", step=task.step, by=task.decider or task.person or task.role)
+    # Nobody would have been cancelled without his decision, be it that a later one made the result certain.
+    reopened = tuple(task.id for task in beside if task.state == "cancelled" and (task.ended_by or 0) >= number)
     repeated = tuple(a for a in after if t.case.activations[a].state == "closed")
-    t.cause = t.emit(ev.TakenBack, task=mine.id, reopened=reopened, void=(*kept, *repeated))
+    t.cause = t.emit(
+        ev.TakenBack,
+        task=mine.id,
+        reopened=reopened,
+        waiting=tuple(task.id for task in in_turn),
+        void=(*kept, *repeated),
+    )
+    for task in in_turn:
+        if task.id not in activation.added_rules:
+            cancel_deadline(t, task.id)
     _cancel_all(t, (t.case.activations[a] for a in after), "taken_back")
     for id in (mine.id, *reopened):
         t.emit(ev.TaskReopened, task=id)
-        found = t.case.deadlines.get(id)
-        if found is not None:
-            t.emit(
-                ev.DeadlineSet,
-                deadline=id,
-                due=found.deadline,
-                step=found.step,
-                answerable=found.by,
-                activation=found.activation,
-                source=found.source,
-                reminders=tuple(r for r in found.reminders if r > t.context.at),
-            )
+        restore_deadlines(t, t.case.tasks[id])
+
+
+def _received_in_turn(task: Task) -> bool:
+    """Say whether a task was received since its turn came."""
+    return task.received_at is not None and task.sent_at is not None and task.received_at >= task.sent_at
 
 
 def _own_decision(t: Transcript, step: Step, task: str | None) -> Task:

@@ -85,6 +85,7 @@ def _new_tasks(
         refuse("nobody_named", step=step.id)
     activation = t.case.activations[adder.activation]
     for i, person in enumerate(dict.fromkeys(persons)):
+        waits = rule.mode == "in_order" and i > 0 and where != "parallel"
         new = Task(
             id=f"{activation.id}/{len(activation.tasks) + i + 1}",
             activation=activation.id,
@@ -92,12 +93,12 @@ def _new_tasks(
             role=adder.role,
             unit=adder.unit,
             person=person,
-            state="waiting" if rule.mode == "in_order" and i and where != "parallel" else "open",
+            state="waiting" if waits else "open",
             origin=where,
             parent=adder.id,
             votes=where == "parallel",
-            sent_at=t.context.at,
-            sent_by=t.context.by,
+            sent_at=None if waits else t.context.at,
+            sent_by=None if waits else t.context.by,
             added_by=t.context.by,
         )
         check_receiver(t, step, new, person)

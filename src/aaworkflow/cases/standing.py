@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from aaworkflow.cases.state import Activation, Case, Task
 from aaworkflow.documents import DocumentVersion, diff_versions
 from aaworkflow.rulesets.model import Step, Tolerance
 
-__all__ = ["outgrown", "rests_on"]
+__all__ = ["is_outgrown", "outgrown", "rests_on"]
+
+_NONE: Final = Tolerance()
 
 
 def rests_on(step: Step) -> tuple[str, ...]:
@@ -27,15 +30,39 @@ def outgrown(case: Case, step: Step, activation: Activation, kind: str) -> tuple
     now = case.current(kind)
     if now is None:
         return ()
-    tolerance = step.tolerance if step.tolerance is not None and step.document == kind else Tolerance()
-    beyond: dict[str, None] = {}
+    tolerance = _tolerance(step, kind)
+    seen = _seen(case, step, activation, kind)
+    return tuple(sorted({path for one in seen for path in _beyond(tolerance, one, now)}))
+
+
+def is_outgrown(case: Case, step: Step, activation: Activation, kind: str, when: Activation | None = None) -> bool:
+    """Say whether a document differs beyond the step's tolerance from what its deciders were shown.
+
+    Args:
+        when: look at the document not as it is now, but as it was when this activation opened.
+    """
+    versions = case.documents.get(kind, ())
+    if when is not None:
+        versions = versions[: when.documents.get(kind, 0)]
+    if not versions:
+        return False
+    now, tolerance = versions[-1], _tolerance(step, kind)
     for seen in _seen(case, step, activation, kind):
-        if seen is None:
-            beyond.update(dict.fromkeys(now.content))
-        elif seen.digest != now.digest:
-            changed = diff_versions(seen, now)
-            beyond.update(dict.fromkeys(path for path in changed if not _tolerated(tolerance, path, seen, now)))
-    return tuple(sorted(beyond))
+        if seen is None or (seen.digest != now.digest and (tolerance == _NONE or any(_beyond(tolerance, seen, now)))):
+            return True
+    return False
+
+
+def _tolerance(step: Step, kind: str) -> Tolerance:
+    return step.tolerance if step.tolerance is not None and step.document == kind else _NONE
+
+
+def _beyond(tolerance: Tolerance, seen: DocumentVersion | None, now: DocumentVersion) -> Iterator[str]:
+    """Yield the parts that differ by more than is tolerated."""
+    if seen is None:
+        yield from now.content
+    elif seen.digest != now.digest:
+        yield from (path for path in diff_versions(seen, now) if not _tolerated(tolerance, path, seen, now))
 
 
 def _seen(case: Case, step: Step, activation: Activation, kind: str) -> Iterator[DocumentVersion | None]:
@@ -43,7 +70,8 @@ def _seen(case: Case, step: Step, activation: Activation, kind: str) -> Iterator
     versions = case.documents.get(kind, ())
     tasks = [task for task in case.tasks_of(activation) if task.state == "decided"]
     if not tasks:
-        yield next((v for v in reversed(versions) if v.at <= activation.opened_at), None)
+        count = activation.documents.get(kind, 0)
+        yield versions[count - 1] if count else None
     for task in tasks:
         written = [v for v in versions if kind in step.produces and _wrote(task, v)]
         shown = [v for v in versions if v.digest == task.shown.get(kind)]

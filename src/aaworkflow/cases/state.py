@@ -72,6 +72,8 @@ class Task:
     claimed_by: str | None = None
     sent_at: datetime | None = None
     sent_by: str | None = None
+    opened_for: int | None = None
+    """Number of the act by which its turn came, where it had to wait for that."""
     received_at: datetime | None = None
     outcome: str | None = None
     opinion: str = ""
@@ -119,10 +121,14 @@ class Activation:
     state: Literal["open", "closed", "cancelled"] = "open"
     outcome: str | None = None
     closed_at: datetime | None = None
+    ended_by: int | None = None
+    """Number of the event that closed it, or for which it was cancelled."""
     return_to: str | None = None
     """The step that a resubmission goes straight back to (`back_to_me`)."""
     void: bool = False
     """Its approval no longer stands: the case went back, or the document changed."""
+    documents: Mapping[str, int] = attrs.field(factory=dict)
+    """How many versions of each document there were when it opened."""
     keepable: bool = False
     """Void by a return with `back_to_me`: kept on resubmission if nothing that it rested on has changed."""
 
@@ -274,6 +280,8 @@ class Case:
     status: Status = "running"
     end: str | None = None
     result: Literal["done", "refused"] | None = None
+    ended_by: int | None = None
+    """Number of what ended it: the closing of its last step, or the act that ended it otherwise."""
     last_at: datetime | None = None
     facts: Mapping[str, Any] = attrs.field(factory=dict)
     facts_since: int = 0

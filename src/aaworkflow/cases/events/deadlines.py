@@ -30,6 +30,8 @@ class DeadlineSet(Event):
     source: Source = ()
     reminders: tuple[datetime, ...] = ()
     wait: bool = False
+    missed: bool = False
+    """Its task is asked for again, and it has passed before."""
 
 
 @attrs.frozen(kw_only=True)

@@ -49,10 +49,17 @@ class StepKept(Event):
 
 @attrs.frozen(kw_only=True)
 class TakenBack(Event):
-    """拿回: the last decision is undone before anyone acted on it. `void` lists what it had kept of earlier passes."""
+    """拿回: the last decision is undone before anyone acted on it.
+
+    Attributes:
+        reopened: tasks that are asked for again, since that decision had cancelled them.
+        waiting: tasks whose turn had come by it, and now comes later again.
+        void: what it had kept of earlier passes.
+    """
 
     task: str
     reopened: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     void: tuple[str, ...] = ()
 
 

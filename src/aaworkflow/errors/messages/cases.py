@@ -140,6 +140,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "what is sent back from step {step} does not come straight back to it: all decide again (rerun)",
         "从步骤 {step} 退回的，修改后不能直达该步骤，须重新走一遍(rerun)",
     ),
+    "return_leaps_over": (
+        "going back from {step} to {name} would leap over what has to be decided anew: {over}; go back further",
+        "从步骤 {step} 退回 {name} 会越过须重新作出的决定:{over};请退回到更早的步骤",
+    ),
     "return_not_allowed": ("step {step} does not return to {name}", "步骤 {step} 不能驳回到 {name}"),
     "role_is_external": (
         "role {role} is outside the company and nobody records its acts",
