@@ -100,6 +100,7 @@ def test_a_ruleset_names_the_type_and_its_operators(tmp_path: Any) -> None:
     ("old", "new", "place", "code", "meant"),
     [
         ("registered_in", "registred_in", "11:43", "operator_unknown", "registered_in"),
+        ("registered_in", "的登记地在", "11:43", "operator_unknown", "registered_in"),
         ("credit_code}", "credit_kode}", "7:63", "word_unknown", "credit_code"),
         ("广东", "黑龙工", "11:65", "china_division_unknown", "黑龙江"),
         ("registered_in, value: 广东", "equal_to, value: 123", "11:60", "condition_value_wrong", None),

@@ -1,7 +1,7 @@
 """How operators read between a fact and what it is compared with."""
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Protocol
 
 from aaworkflow.texts import Text
 
@@ -66,7 +66,14 @@ _SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
 """What people write for operators -> those that are meant, by type."""
 
 
-def meant_operator(written: str, allowed: Collection[str]) -> str | None:
+class _Worded(Protocol):
+    @property
+    def text(self) -> Text: ...
+
+
+def meant_operator(written: str, allowed: Mapping[str, _Worded]) -> str | None:
     """Return the operator that a sign or another word stands for, None where that is not known."""
-    said = (name for words in WORDS.values() for name, text in words.items() if written in (text.zh, text.en))
+    texts = [(name, text) for words in WORDS.values() for name, text in words.items()]
+    texts += [(name, operator.text) for name, operator in allowed.items()]
+    said = (name for name, text in texts if written in (text.zh, text.en))
     return next((name for name in (*_SIGNS.get(written, ()), *said) if name in allowed), None)
