@@ -82,14 +82,18 @@ def installed_vocabulary() -> Vocabulary:
     return found
 
 
-def load_ruleset(path: str | Path) -> Ruleset:
-    """Load a ruleset from its folder; it may name the fact types and operators of the plugins installed.
+def load_ruleset(path: str | Path, *, vocabulary: Vocabulary | None = None) -> Ruleset:
+    """Load a ruleset from its folder.
+
+    Args:
+        path: the folder.
+        vocabulary: the fact types and operators that it may name; by default those of the plugins installed.
 
     Raises:
         RulesetError: with every problem, each at file:line:column.
         PluginError: as `installed_vocabulary` does.
     """
-    return load_ruleset_with(path, vocabulary=installed_vocabulary())
+    return load_ruleset_with(path, vocabulary=vocabulary or installed_vocabulary())
 
 
 def _open(given: T | str, protocol: Any, hook: str) -> T:

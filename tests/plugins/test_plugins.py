@@ -11,7 +11,7 @@ import pytest
 
 from aaworkflow import Engine, StaticDirectory
 from aaworkflow.analysis.check import check
-from aaworkflow.errors import PluginError
+from aaworkflow.errors import PluginError, RulesetError
 from aaworkflow.plugins import (
     installed_vocabulary,
     load_ruleset,
@@ -247,6 +247,8 @@ def test_a_strangers_fact_types_are_known_to_rulesets_wherever_they_are_loaded(
     assert not ruleset.fires("good", {"quality": "B", "boxes": 2}, day)
     assert pickle.loads(pickle.dumps(ruleset)).fires("good", {"quality": "A", "boxes": 2}, day)
     assert [finding.code for finding in check(tmp_path / "graded") if finding.severity == "error"] == []
+    with pytest.raises(RulesetError):
+        load_ruleset(tmp_path / "graded", vocabulary=STANDARD)
     engine = Engine(tmp_path / "graded", MemoryStore(), directory=StaticDirectory())
     assert "grade" in engine.rulesets[0].vocabulary.types
     assert "grade" not in STANDARD.types
