@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from aaworkflow.errors import StoreError
-from aaworkflow_sqlite.statements import Statements
+from aaworkflow_sqlite.statements import NAMES, Statements
 
-__all__ = ["LAYOUTS", "is_marked", "layout_of", "upgrade"]
+__all__ = ["LAYOUTS", "is_marked", "layout_of", "tenants", "upgrade"]
 
 _MARK: Final = 0x61615746
-"""The application id of files of our own ("aaWF"); their user_version says the layout."""
+"""The application id of files of our own ("aaWF"); their user_version says the newest layout in them."""
 
 _NEEDED: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""
@@ -81,14 +81,24 @@ def layout_of(sql: Statements, *, own: bool, layouts: Sequence[Sequence[str]] = 
         (at,) = sql.row("SELECT max(version) FROM aaworkflow_layout") or (None,)
         if at is None:
             raise StoreError.of("store_damaged", path=sql.path, detail="no layout")
-    elif own and (mark not in (0, _MARK) or sql.row("SELECT 1 FROM sqlite_schema LIMIT 1")):
+    elif own and (mark not in (0, _MARK) or (sql.row("SELECT 1 FROM sqlite_schema LIMIT 1") and not tenants(sql))):
         raise StoreError.of("store_not_ours", path=sql.path)
+    newest = at
     if mark == _MARK:  # in a host's database the user_version is the host's
         (marked,) = sql.row("PRAGMA user_version") or (0,)
-        at = max(at, marked)
-    if at > len(layouts):
-        raise StoreError.of("store_too_new", path=sql.path, found=at, known=len(layouts))
+        newest = max(at, marked)
+    if newest > len(layouts):
+        raise StoreError.of("store_too_new", path=sql.path, found=newest, known=len(layouts))
     return int(at)
+
+
+def tenants(sql: Statements) -> tuple[str | None, ...]:
+    """Return who has tables here, by name; None first, where there are those of no tenant."""
+    end = "layout"
+    named = sql.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE ?", (f"{NAMES}%{end}",))
+    between = sorted(name.removeprefix(NAMES).removesuffix(end) for (name,) in named)
+    found = (part.removeprefix("_").removesuffix("__") for part in between)
+    return tuple(part or None for part in found)
 
 
 def is_marked(sql: Statements) -> bool:

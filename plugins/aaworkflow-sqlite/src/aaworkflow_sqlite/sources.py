@@ -48,7 +48,7 @@ class OwnFile:
             raise StoreError.of("store_busy", path=self._location.path, detail="another thread writes")
         try:
             with self._lent() as connection:
-                sql = Statements(connection, self._location.path, writing=write)
+                sql = self._statements(connection, writing=write)
                 try:
                     with sql.begun():
                         yield sql
@@ -126,14 +126,17 @@ class OwnFile:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Look before anything is written: what is not ours stays untouched, what is up to date needs no lock."""
-        looking = Statements(connection, self._location.path, writing=False)
+        looking = self._statements(connection, writing=False)
         at = layout_of(looking, own=True)
         if is_marked(looking):
             self._use_wal(connection)
         if at < len(LAYOUTS):
-            sql = Statements(connection, self._location.path, writing=True)
+            sql = self._statements(connection, writing=True)
             with sql.begun():
                 upgrade(sql, own=True)
+
+    def _statements(self, connection: sqlite3.Connection, *, writing: bool) -> Statements:
+        return Statements(connection, self._location.path, writing=writing, tenant=self._location.tenant)
 
     def _use_wal(self, connection: sqlite3.Connection) -> None:
         """Turn on the write-ahead log, which stays on. SQLite does not wait here for others that open the file too."""
@@ -153,27 +156,31 @@ class HostConnection:
 
     _PATH: Final = "the host's connection"
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, tenant: str | None) -> None:
         self._connection = connection
+        self._tenant = tenant
         with self.begun(write=False):
             pass  # the tables are there now
 
     @contextmanager
     def begun(self, *, write: bool) -> Iterator[Statements]:
         """Hold a part of the host's transaction: an error undoes this part, the host decides on the whole."""
-        sql = Statements(self._connection, self._PATH, writing=write)
+        sql = self._statements(writing=write)
         try:
             if write:
                 self._begin_as_python_would(sql)
             with sql.savepoint():
                 # Each time: the host may have rolled back the transaction in which the tables were made.
-                upgrade(Statements(self._connection, self._PATH, writing=True), own=False)
+                upgrade(self._statements(writing=True), own=False)
                 yield sql
         finally:
             sql.end()
 
     def close(self) -> None:
         """Do nothing: the connection is the host's."""
+
+    def _statements(self, *, writing: bool) -> Statements:
+        return Statements(self._connection, self._PATH, writing=writing, tenant=self._tenant)
 
     def _begin_as_python_would(self, sql: Statements) -> None:
         """Begin a transaction where the sqlite3 module would do so before the host's own first change.

@@ -3,12 +3,20 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from aaworkflow.errors import StoreError
 from aaworkflow_sqlite.failures import FAILURES, store_error
 
-__all__ = ["Statements"]
+__all__ = ["NAMES", "Statements", "names_of"]
+
+NAMES: Final = "aaworkflow_"
+"""What the names of all tables and indexes begin with, as statements are written."""
+
+
+def names_of(tenant: str | None) -> str:
+    """Return what they begin with for a tenant: each has tables to itself, so no statement can reach another's."""
+    return NAMES if tenant is None else f"{NAMES}_{tenant}__"
 
 
 class Statements:
@@ -16,11 +24,14 @@ class Statements:
 
     After a failure a writing transaction takes no more statements and cannot be committed, whoever swallows the error:
     SQLite itself may have rolled it back, and what came after would be kept without what came before.
+
+    Statements name tables as those of no tenant; they are run on the tenant's own.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: str, *, writing: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: str, *, writing: bool, tenant: str | None = None) -> None:
         self.path = path
         self.writing = writing
+        self.names = names_of(tenant)
         self._connection = connection
         try:
             self._cursor = connection.cursor()
@@ -84,7 +95,7 @@ class Statements:
         if self._refusal is not None:
             raise StoreError(*self._refusal.reasons)
         try:
-            execute(sql, values)
+            execute(sql if self.names is NAMES else sql.replace(NAMES, self.names), values)
             return self._cursor.fetchall()
         except FAILURES as error:
             failure = store_error(error, self.path)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Self
 
 from aaworkflow.errors import StoreError
-from aaworkflow_sqlite.location import parse
+from aaworkflow_sqlite.location import checked_tenant, parse
+from aaworkflow_sqlite.schema import tenants
 from aaworkflow_sqlite.sources import HostConnection, OwnFile
 from aaworkflow_sqlite.statements import Statements
 from aaworkflow_sqlite.transaction import SqliteTransaction
@@ -21,7 +22,8 @@ class SqliteStore:
     Args:
         url: `sqlite:///relative.db`, `sqlite:////absolute.db` or `sqlite:///:memory:`. Options:
             `?synchronous=normal`: a power failure can lose the last moments, a killed process still nothing;
-            `?timeout=30`: seconds to wait for others that write.
+            `?timeout=30`: seconds to wait for others that write; `?tenant=acme`: the cases of one tenant, who has
+            tables to himself in the file.
 
     Raises:
         StoreError: the URL or the file is wrong, damaged, too new or not ours.
@@ -32,15 +34,23 @@ class SqliteStore:
         self._open = threading.local()
 
     @classmethod
-    def on(cls, connection: sqlite3.Connection) -> Self:
+    def on(cls, connection: sqlite3.Connection, *, tenant: str | None = None) -> Self:
         """Return a store on a host's own connection: it joins the host's transaction, never commits or undoes it.
 
-        Use it in the thread of the connection.
+        Use it in the thread of the connection. With `tenant` it is that tenant's: small letters, digits and single `_`.
+
+        Raises:
+            StoreError: as for a URL.
         """
         store = cls.__new__(cls)
-        store._source = HostConnection(connection)
+        store._source = HostConnection(connection, tenant if tenant is None else checked_tenant(tenant))
         store._open = threading.local()
         return store
+
+    def tenants(self) -> tuple[str | None, ...]:
+        """Return whose cases the same file or database has; None stands for those of nobody in particular."""
+        with self._source.begun(write=False) as sql:
+            return tenants(sql)
 
     def close(self) -> None:
         """Close all connections that are the store's own."""
