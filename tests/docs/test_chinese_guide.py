@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def run(command: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[str, in
     if command[0] != "aaworkflow":
         return "", subprocess.run(command, check=False).returncode
     with pytest.raises(SystemExit) as ended:
-        main(command[1:])
+        copy_context().run(main, command[1:])  # what language it speaks is not left to the next test
     return capsys.readouterr().out, int(ended.value.code or 0)
 
 
