@@ -91,3 +91,11 @@ def test_of_very_many_names_only_the_likeliest_are_listed() -> None:
 def test_a_step_that_is_misnamed_makes_no_others_unreachable() -> None:
     text = PROCEDURE.replace("BY", "reviewer").replace("DOES", "review").replace("PASS", "nowhere")
     assert [finding.code for finding in found(text)] == ["unknown_step"]
+
+
+def test_very_many_problems_are_all_told_and_only_the_first_with_hints() -> None:
+    roles = "".join(f"  r{n}: {{title: R, recorded_by: clerck}}\n" for n in range(400))
+    findings = found("roles:\n" + roles)
+    assert len(findings) == 400
+    assert findings[0].reason.data["nearest"] == "clerk"
+    assert "nearest" not in findings[-1].reason.data

@@ -69,3 +69,7 @@ def test_a_byte_order_mark_may_begin_a_file() -> None:
 )
 def test_bombs_are_refused(text: str, code: str) -> None:
     assert code in refused(text)[0]
+
+
+def test_of_very_many_hidden_characters_the_first_are_told() -> None:
+    assert len(refused("a: " + "\u200b" * 10_000)) == 100

@@ -14,11 +14,16 @@ __all__ = ["Finding", "Place", "Reason", "nearest"]
 _MOST_LISTED: Final = 30
 """A longer list of what is allowed hides the sentence: then only a few are shown."""
 _FEW_LISTED: Final = 8
+_MANY: Final = 500
+"""Of more names than these, not each is compared."""
 
 
 def nearest(name: object, allowed: Iterable[str]) -> str | None:
-    """Return the allowed name that `name` most likely stands for, or None."""
-    close = difflib.get_close_matches(str(name), list(allowed), n=1, cutoff=0.6)
+    """Return the allowed name that `name` most likely stands for, or None; of very many, one that begins as it does."""
+    written, names = str(name), list(allowed)
+    if len(names) > _MANY:
+        names = [one for one in names if one[:2] == written[:2]][:_MANY]
+    close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
     return close[0] if close else None
 
 

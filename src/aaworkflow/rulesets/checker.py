@@ -1,6 +1,7 @@
 """What every check of a ruleset stands on: the ruleset, what was written, and where."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -43,9 +44,7 @@ class Checker:
         for i, name in enumerate(names):
             if name and name not in allowed:
                 place = (*path, i) if (*path, i) in self.reader.places else path
-                meant = meant_entry(name, allowed)
-                likely = {"nearest": meant} if meant is not None else {}
-                self.wrong(place, code, name=name, allowed=allowed, **likely)
+                self.reader.unknown(self.reader.place(place), code, name, allowed, partial(meant_entry, name, allowed))
 
     def known_condition(self, path: Path, rule: str | None) -> None:
         """Note a rule that is not known, or that asks about votes where none are cast."""

@@ -106,9 +106,8 @@ class _People:
 
     def known(self, path: Path, code: str, name: str | None, allowed: Collection[str]) -> None:
         if name and name not in allowed:
-            meant = meant_entry(name, allowed)
-            likely = {"nearest": meant} if meant is not None else {}
-            self.reader.wrong(self.reader.place(path), code, name=name, allowed=allowed, **likely)
+            place = self.reader.place(path)
+            self.reader.unknown(place, code, name, allowed, lambda: meant_entry(name, allowed))
 
     def directory(self) -> StaticDirectory:
         """Return the directory of all that can be made, noting what cannot."""

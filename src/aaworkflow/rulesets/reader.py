@@ -1,6 +1,6 @@
 """What reading a file by shapes gathers: the problems, and where every value stands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Protocol
 
 import attrs
@@ -15,6 +15,9 @@ __all__ = ["MAPPING", "Path", "Reader", "Shape", "wrong_kind"]
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a value. `~key` after a key stands for the key itself."""
+
+_WITH_HINTS: Final = 300
+"""So many problems are told with hints: looking for what was meant takes long, and nobody mends more at once."""
 
 
 @attrs.define
@@ -33,6 +36,16 @@ class Reader:
     def wrong(self, place: Place, code: str, /, **data: Any) -> None:
         """Note a problem."""
         self.findings.append(Finding(place, Reason.of(code, **data)))
+
+    def unknown(
+        self, place: Place, code: str, /, name: str, allowed: Collection[str], meant: Callable[[], str | None]
+    ) -> None:
+        """Note a name that is none of those allowed, with what is allowed and was meant: not any more of the very many."""
+        hints: dict[str, Any] = {}
+        if len(self.findings) < _WITH_HINTS:
+            close = meant()
+            hints = {"allowed": allowed, **({"nearest": close} if close is not None else {})}
+        self.wrong(place, code, name=name, **hints)
 
     def place(self, path: Path) -> Place:
         """Return the place of a path, or of what is nearest above it."""

@@ -76,9 +76,9 @@ class Choice:
         elif node.text in self.words:
             return node.text
         else:
-            meant = meant_word(node.text, self.words)
-            likely = {"nearest": meant} if meant is not None else {}
-            reader.wrong(node.place, "word_unknown", name=node.text[:80], allowed=self.words, **likely)
+            reader.unknown(
+                node.place, "word_unknown", node.text[:80], self.words, lambda: meant_word(node.text, self.words)
+            )
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -200,9 +200,8 @@ class Record:
         if slip is not None:
             reader.findings.append(Finding(key.place, slip))
         else:
-            meant = meant_key(key.text, {name: field.about for name, field in self.fields.items()})
-            likely = {"nearest": meant} if meant is not None else {}
-            reader.wrong(key.place, "setting_unknown", name=key.text[:80], allowed=self.fields, **likely)
+            about = {name: field.about for name, field in self.fields.items()}
+            reader.unknown(key.place, "setting_unknown", key.text[:80], self.fields, lambda: meant_key(key.text, about))
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 import attrs
@@ -15,6 +16,8 @@ __all__ = ["Entry", "Map", "Node", "Scalar", "Seq", "parse_yaml"]
 MAX_CHARACTERS: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 60
 MAX_NODES: Final = 200_000
+_MOST_HIDDEN: Final = 100
+"""So many hidden characters of a file are told."""
 
 
 @attrs.frozen
@@ -87,7 +90,7 @@ def parse_yaml(text: str, file: str) -> Node | None:
 
 
 def _hidden(text: str, file: str) -> Iterator[Finding]:
-    for found in _HIDDEN.finditer(text):
+    for found in islice(_HIDDEN.finditer(text), _MOST_HIDDEN):
         line_start = text.rfind("\n", 0, found.start()) + 1
         place = Place(file, text.count("\n", 0, found.start()) + 1, found.start() - line_start + 1)
         yield Finding(place, Reason.of("yaml_hidden_character", name=f"U+{ord(found[0]):04X}"))
