@@ -13,7 +13,7 @@ from aaworkflow.engine import Engine
 from aaworkflow.errors import Place, Reason
 from aaworkflow.testing.scenarios import Line
 
-__all__ = ["EXPECTATIONS", "Moment", "differences"]
+__all__ = ["EXPECTATIONS", "Moment", "differences", "newly_overdue"]
 
 
 @attrs.frozen
@@ -166,12 +166,17 @@ def _minutes(instant: datetime) -> str:
 
 
 def _overdue(moment: Moment, expected: tuple[str, ...]) -> Found:
-    before = moment.before.deadlines if moment.before else {}
-    found = {
-        _name(d) for id, d in _case(moment).deadlines.items() if d.missed and not (id in before and before[id].missed)
-    }
+    found = newly_overdue(moment)
     if set(expected) != found:
         yield _unlike("overdue", expected, tuple(sorted(found)))
+
+
+def newly_overdue(moment: Moment) -> set[str]:
+    """Return the steps and spans whose deadlines passed with a line."""
+    before = moment.before.deadlines if moment.before else {}
+    return {
+        _name(d) for id, d in _case(moment).deadlines.items() if d.missed and not (id in before and before[id].missed)
+    }
 
 
 def _clocks(moment: Moment, expected: Mapping[str, Mapping[str, datetime]]) -> Found:

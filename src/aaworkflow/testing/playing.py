@@ -1,7 +1,7 @@
 """Play a scenario on the real engine, in memory, and say line by line what came out otherwise than it says."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -71,6 +71,7 @@ def play(
     *,
     among: Sequence[Scenario] = (),
     signer: Signer | None = None,
+    watch: Callable[[Moment], None] = lambda moment: None,
 ) -> Played:
     """Play one scenario.
 
@@ -79,6 +80,7 @@ def play(
         directory: who is who; the scenario's own delegations are added.
         among: the scenarios that it may go on after.
         signer: signs for everyone; by default one with keys in memory.
+        watch: is shown every line that went as far as it says, with the case before and after it.
 
     Raises:
         EngineError: it goes on after a scenario that is not among them.
@@ -100,7 +102,7 @@ def play(
             )
         except AaworkflowError as error:
             return Played(scenario, tuple(Finding(part.place, reason) for reason in error.reasons))
-    stage = _Stage(ruleset, directory, signer or MemorySigner())
+    stage = _Stage(ruleset, directory, signer or MemorySigner(), watch)
     for part in row:
         for line in part.story:
             wrong, goes_on = stage.play(part, line)
@@ -113,7 +115,10 @@ def play(
 class _Stage:
     """The engine on which a scenario plays, and what has happened on it so far."""
 
-    def __init__(self, ruleset: Ruleset, directory: StaticDirectory, signer: Signer) -> None:
+    def __init__(
+        self, ruleset: Ruleset, directory: StaticDirectory, signer: Signer, watch: Callable[[Moment], None]
+    ) -> None:
+        self.watch = watch
         self.ruleset = Watched.of(ruleset)
         self.directory = directory
         self.signer = signer
@@ -149,6 +154,7 @@ class _Stage:
             return [_finding(line, "line_accepted", expected=expected)], False
         after = self.engine.case(case) if case is not None else None
         moment = Moment(self.engine, line, before, after, codes, tuple(self.cases[known:]))
+        self.watch(moment)
         return [Finding(place, reason) for place, reason in differences(moment)], True
 
     def _act(self, scenario: Scenario, line: Line, by: str, case: str | None) -> str | None:

@@ -70,6 +70,7 @@ class Scenario:
 
     Attributes:
         after: the scenario that it goes on from.
+        generated: it was made where coverage lacked, and nobody has looked at it yet.
         delegations: id -> as written; their principals are known when it is played.
     """
 
@@ -81,6 +82,7 @@ class Scenario:
     keeps: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     after: str | None = None
+    generated: bool = False
     unit: str | None = None
     facts: Mapping[str, Any] = attrs.field(factory=dict)
     delegations: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
@@ -158,6 +160,7 @@ _SCENARIO: Final = Record(
         "procedure": Field(NAME, required=True),
         "keeps": NAMES,
         "breaks": NAMES,
+        "generated": BOOL,
         "given": Record({"after": NAME, "unit": NAME, "facts": MapOf(FREE), "delegations": MapOf(DELEGATION)}),
         "story": Field(ListOf(_LineShape()), required=True),
     }
@@ -230,7 +233,7 @@ def _load(file: Path) -> Scenario:
     story = tuple(_line(reader, i, line) for i, line in enumerate(data["story"]))
     if reader.findings:
         raise RulesetError(*reader.findings)
-    names = ("title", "procedure", "keeps", "breaks")
+    names = ("title", "procedure", "keeps", "breaks", "generated")
     return Scenario(
         id=data["scenario"],
         story=story,
