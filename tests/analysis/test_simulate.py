@@ -15,6 +15,7 @@ from small_offices import FIRST, PROCEDURE, counter, people, workplace
 from aaworkflow.analysis.simulation import (
     Simulation,
     Workplace,
+    differences,
     load_office,
     plot,
     plot_png,
@@ -157,6 +158,17 @@ def test_both_sides_of_a_comparison_meet_the_same_cases() -> None:
     logs = [ran(rules, people(1), workplace(1800, 900, days=5)) for rules in (counter(), slower)]
     starts = [[(case.id, case.started_at) for case, _ in log] for log in logs]
     assert sorted(starts[0]) == sorted(starts[1])
+
+
+def test_what_a_change_does_is_told_run_by_run() -> None:
+    settings = [Setting(counter(), people(n), workplace(1000, 900, days=5)) for n in (1, 3)]
+    before, after = simulate_all(settings, runs=3)
+    (found,) = differences(before, after)
+    assert (found.procedure, found.runs, found.longer, found.shorter) == ("request", 3, 0, 3)
+    assert found.before > found.after
+    assert found.after == pytest.approx(sum(m or 0 for m in after.means["request"]) / 3)
+    (same,) = differences(before, before)
+    assert (same.longer, same.shorter) == (0, 0)
 
 
 def test_so_many_cases_start_as_are_asked_for() -> None:

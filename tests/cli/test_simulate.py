@@ -65,7 +65,9 @@ def test_a_change_is_shown_beside_what_was(stricter: Path, tmp_path: Path) -> No
     assert {row["series"] for row in rows} == {"before", "after"}
     assert len(rows) == len(before["times"]) + len(after["times"])
     assert picture.read_text("utf-8").startswith("<svg")
-    assert " → " in run(*args).stdout
+    shown = run(*args).stdout
+    assert " → " in shown
+    assert "longer in" in shown
 
 
 def test_a_picture_may_be_png(tmp_path: Path) -> None:

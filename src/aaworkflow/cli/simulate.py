@@ -14,6 +14,7 @@ from aaworkflow.analysis.simulation import (
     RoleLoad,
     Setting,
     Simulation,
+    differences,
     load_office,
     plot,
     plot_png,
@@ -125,6 +126,16 @@ _OF_ROLES: Final = (
 )
 _PEOPLE: Final = Text(zh="最忙的人", en="the busiest people")
 _OF_PEOPLE: Final = (Text(zh="人员", en="person"), Text(zh="任务", en="tasks"), Text(zh="忙碌", en="busy"))
+_DIFFERENCES: Final = Text(
+    zh="改动的影响:平均办结时间(工作小时)", en="what the change does: mean working hours to the end"
+)
+_OF_DIFFERENCES: Final = (
+    Text(zh="程序", en="procedure"),
+    Text(zh="之前", en="before"),
+    Text(zh="之后", en="after"),
+    Text(zh="变长的次数", en="longer in"),
+    Text(zh="变短的次数", en="shorter in"),
+)
 _OUTSIDE: Final = Text(zh="(公司以外)", en=" (outside)")
 _MOST_PEOPLE: Final = 8
 
@@ -149,6 +160,8 @@ def _print(found: Sequence[Simulation]) -> None:
     out.print(times_table([one.times for one in found]))
     out.print(table_of(_ROLES, _OF_ROLES, _roles(found)))
     out.print(table_of(_PEOPLE, _OF_PEOPLE, _people(found)))
+    if len(found) > 1:
+        out.print(table_of(_DIFFERENCES, _OF_DIFFERENCES, _differences(*found)))
     for n, one in enumerate(found):
         if one.bottleneck is not None:
             role, waiting = one.bottleneck.title.get(), share(one.bottleneck.share)
@@ -158,6 +171,12 @@ def _print(found: Sequence[Simulation]) -> None:
             where, why = ".".join(filter(None, (stuck.procedure, stuck.step))), Reason.of(stuck.code).text()
             times = f"{stuck.times} 次" if zh else f"{stuck.times} times"
             out.print(f"[yellow]{_name(found, n)}{where}: {times}: {why}[/yellow]", highlight=False)
+
+
+def _differences(before: Simulation, after: Simulation) -> Iterator[tuple[str, ...]]:
+    for one in differences(before, after):
+        runs = (f"{one.longer}/{one.runs}", f"{one.shorter}/{one.runs}")
+        yield (one.title.get(), hours(one.before), hours(one.after), *runs)
 
 
 def _name(found: Sequence[Simulation], n: int) -> str:

@@ -189,7 +189,9 @@ def _group(group: _Group, left: float, y: float, scale: float) -> Iterator[Shape
         at = top + n * _ROW + 2
         yield _box(left, at, max(bar.pale * scale, 1), _ROW - 4, _PALE[n])
         yield _box(left, at, max(bar.dark * scale, 1), _ROW - 4, _DARK[n])
-        yield Words((left + max(bar.pale, bar.dark) * scale + 6, at + _ROW - 5), bar.note, _SIZE - 1, FAINT)
+        x = left + max(bar.pale, bar.dark) * scale + 6
+        yield _box(x - 2, at, text_width(bar.note, _SIZE - 1) + 4, _ROW - 4, PAPER)
+        yield Words((x, at + _ROW - 5), bar.note, _SIZE - 1, FAINT)
 
 
 def _curve(simulations: Sequence[Simulation], lang: Lang) -> tuple[list[Shape], float]:

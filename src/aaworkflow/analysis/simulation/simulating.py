@@ -19,7 +19,17 @@ from aaworkflow.rulesets import Ruleset
 from aaworkflow.rulesets.ruleset import RulesetRef
 from aaworkflow.texts import Text
 
-__all__ = ["PersonLoad", "RoleLoad", "Setting", "Simulation", "Stuck", "simulate", "simulate_all"]
+__all__ = [
+    "Difference",
+    "PersonLoad",
+    "RoleLoad",
+    "Setting",
+    "Simulation",
+    "Stuck",
+    "differences",
+    "simulate",
+    "simulate_all",
+]
 
 _HOUR: Final = 3600
 
@@ -92,6 +102,7 @@ class Simulation:
         roles: the bottleneck first.
         people: the busiest first.
         open_on: day -> cases open at its end, on the average of all runs.
+        means: procedure -> the mean working hours to the end in each run; None where no case ended.
     """
 
     ruleset: RulesetRef
@@ -107,6 +118,7 @@ class Simulation:
     people: tuple[PersonLoad, ...]
     stuck: tuple[Stuck, ...]
     open_on: Mapping[date, float]
+    means: Mapping[str, tuple[float | None, ...]]
 
     @property
     def open(self) -> int:
@@ -135,6 +147,7 @@ class Simulation:
             "people": [{**_data(person), "load": round(person.load, 4)} for person in self.people],
             "stuck": [attrs.asdict(one) for one in self.stuck],
             "open_on": {day.isoformat(): round(n, 2) for day, n in self.open_on.items()},
+            "means": {name: [m and round(m, 2) for m in means] for name, means in self.means.items()},
         }
 
 
@@ -147,6 +160,38 @@ def _data(value: Any, **digits: int) -> dict[str, Any]:
         elif isinstance(one, float):
             data[name] = round(one, digits.get(name, 2))
     return data
+
+
+@attrs.frozen
+class Difference:
+    """What a change does to the mean working hours that cases of a procedure take to their end.
+
+    Attributes:
+        longer, shorter: in how many of the `runs` both sides have; what is longer in about half of them is chance.
+    """
+
+    procedure: str
+    title: Text
+    before: float
+    after: float
+    longer: int
+    shorter: int
+    runs: int
+
+
+def differences(before: Simulation, after: Simulation) -> tuple[Difference, ...]:
+    """Return what a change does to each procedure, run by run: both sides of a run meet the same cases."""
+    found = []
+    for name, means in before.means.items():
+        pairs = [
+            (a, b) for a, b in zip(means, after.means.get(name, ()), strict=False) if a is not None and b is not None
+        ]
+        row = before.times.row("procedure", name)
+        if pairs and row is not None:
+            was, becomes = (sum(side) / len(pairs) for side in zip(*pairs, strict=True))
+            longer, shorter = sum(b > a for a, b in pairs), sum(b < a for a, b in pairs)
+            found.append(Difference(name, row.title, was, becomes, longer, shorter, len(pairs)))
+    return tuple(found)
 
 
 @attrs.frozen
@@ -242,7 +287,13 @@ def _together(setting: Setting, ran: Sequence[Ran], seed: int) -> Simulation:
         people=people,
         stuck=tuple(Stuck(*what, n) for what, n in sorted(stuck.items(), key=lambda pair: (-pair[1], pair[0]))),
         open_on=days,
+        means={row.id: tuple(_mean(one, row.id) for one in ran) for row in times.of("procedure")},
     )
+
+
+def _mean(ran: Ran, procedure: str) -> float | None:
+    sums = ran.measured.get(("procedure", procedure, procedure))
+    return sum(sums.times) / len(sums.times) / _HOUR if sums is not None and sums.times else None
 
 
 def _people(setting: Setting, ran: Sequence[Ran]) -> tuple[PersonLoad, ...]:
