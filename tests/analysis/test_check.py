@@ -205,6 +205,13 @@ def test_a_calendar_that_nothing_goes_by_is_left_alone(tmp_path: Path) -> None:
     assert check(folder, guarantees=False, on=date(2030, 1, 1)) == ()
 
 
+def test_the_office_beside_a_ruleset_is_checked_as_well(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path)
+    (folder / "office.yaml").write_text("days: {}\n", "utf-8")
+    (finding, *_) = check(folder, guarantees=False)
+    assert (finding.code, finding.place.file) == ("setting_unknown", f"{folder.as_posix()}/office.yaml")
+
+
 def test_versions_in_one_folder_are_checked_together(tmp_path: Path) -> None:
     for version, begins in (("1", "2026-01-01"), ("2", "2027-01-01")):
         (tmp_path / version).mkdir()

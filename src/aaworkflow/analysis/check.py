@@ -1,6 +1,6 @@
 """Check a ruleset: all that is wrong with it or doubtful about it, in one go, each at its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from aaworkflow.analysis.findings import Places
 from aaworkflow.analysis.properties import decide_properties
 from aaworkflow.analysis.prove import prove
 from aaworkflow.analysis.regions import periods, situations
+from aaworkflow.analysis.simulation.office_file import read_office
 from aaworkflow.analysis.vacancies import vacancies
 from aaworkflow.analysis.versions import Version, versions
 from aaworkflow.errors import Finding, Place, RuleError
@@ -49,29 +50,47 @@ def check(
     sound: list[Version] = []
     for folder in rulesets_in(path):
         ruleset, about = read_ruleset(folder, unsound=True, vocabulary=installed_vocabulary())
-        people_file = Path(people) if people is not None else folder / "people.yaml"
-        directory = None
-        if people is not None or people_file.exists():
-            directory, about_people = read_people(people_file, ruleset=ruleset)
-            found += about_people
-        if ruleset is not None:
-            places = Places(ruleset.files, f"{folder.as_posix()}/")
-            about = (*about, *_tables(ruleset))
-            is_sound = not any(finding.severity == "error" for finding in about)
-            found += _rules(ruleset, places, sound=is_sound)
-            found += parameters(ruleset, places)
-            found += calendars(ruleset, directory, places, on)
-            if directory is not None:
-                found += vacancies(ruleset, directory, places, on)
-            if directory is not None and on is not None:
-                found += delegations(directory, Places({people_file.as_posix(): text_of(people_file)}), on)
-            if is_sound:
-                found += _properties(ruleset, places)
-                found += _guarantees(ruleset, places, directory) if guarantees else ()
-                sound.append(Version(ruleset, places))
-        found += about
+        directory, about_people = _people(folder, people, ruleset, on)
+        found += (*about, *about_people)
+        if ruleset is None:
+            continue
+        places = Places(ruleset.files, f"{folder.as_posix()}/")
+        about_tables = tuple(_tables(ruleset))
+        is_sound = not any(finding.severity == "error" for finding in (*about, *about_tables))
+        found += about_tables
+        found += _rules(ruleset, places, sound=is_sound)
+        found += parameters(ruleset, places)
+        found += calendars(ruleset, directory, places, on)
+        if directory is not None:
+            found += vacancies(ruleset, directory, places, on)
+        if is_sound:
+            found += _properties(ruleset, places)
+            found += _guarantees(ruleset, places, directory) if guarantees else ()
+            found += _office(folder, ruleset, directory)
+            sound.append(Version(ruleset, places))
     found += versions(sound)
     return tuple(sorted(found, key=lambda finding: finding.place))
+
+
+# -------------------------------------------------------------------- beside the ruleset
+
+
+def _people(
+    folder: Path, people: str | Path | None, ruleset: Ruleset | None, on: date | None
+) -> tuple[StaticDirectory | None, list[Finding]]:
+    file = Path(people) if people is not None else folder / "people.yaml"
+    if people is None and not file.exists():
+        return None, []
+    directory, found = read_people(file, ruleset=ruleset)
+    over: Iterable[Finding] = ()
+    if directory is not None and on is not None:
+        over = delegations(directory, Places({file.as_posix(): text_of(file)}), on)
+    return directory, [*found, *over]
+
+
+def _office(folder: Path, ruleset: Ruleset, directory: StaticDirectory | None) -> Iterable[Finding]:
+    file = folder / "office.yaml"
+    return read_office(file, ruleset, directory)[1] if directory is not None and file.exists() else ()
 
 
 # -------------------------------------------------------------------- rules, tables, guarantees
