@@ -309,7 +309,7 @@ class _Office:
     def _read(self, path: Path, fact: Fact, value: Any) -> Any:
         """Return a value of a fact from what is written, None where it is none."""
         read = _as_kind(fact, value)
-        why_not = check_value(fact, read) if read is not None else None
+        why_not = check_value(fact, read, self.ruleset.vocabulary) if read is not None else None
         if why_not is not None and why_not.code == "fact_not_an_option":
             self.reader.findings.append(Finding(self.reader.place(path), why_not))
             return None
