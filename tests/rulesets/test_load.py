@@ -182,6 +182,15 @@ def test_what_is_wrong_in_a_csv_file_is_told_there() -> None:
     assert {f.place.file for f in findings} == {"here/tables/sizes.csv"}
 
 
+@pytest.mark.parametrize("files", [{"rows.csv": "a,→ b\n1,\ud83d\n"}, {"rows\udcff.csv": "a,→ b\n"}])
+def test_half_a_character_is_refused_in_texts_and_names_of_files(files: dict[str, str]) -> None:
+    ruleset, findings = read_files({**BASE, **files})
+    assert ruleset is None
+    assert [finding.code for finding in findings] == ["file_not_utf8"]
+    assert findings[0].place.line == (2 if "rows.csv" in files else 1)
+    str(findings[0]).encode()
+
+
 def test_the_rows_of_a_table_may_lie_in_a_workbook(tmp_path: Path) -> None:
     text = TABLE.replace("sizes.csv", "sizes.xlsx")
     ruleset, _ = read_files({**BASE, "sizes.yaml": TABLE, "sizes.csv": "urgent,-> size\ntrue,big\n-,small\n"})

@@ -107,7 +107,7 @@ class _Loader:
 
     def load(self) -> Ruleset | None:
         for name, text in self.files.items():
-            if not name.endswith(ROWS):
+            if self._is_utf8(name, text) and not name.endswith(ROWS):
                 self._file(name, text)
         if self.lacks_files:
             # Without a file, the names that it holds would all seem unknown.
@@ -119,6 +119,19 @@ class _Loader:
         return self._assemble()
 
     # ---------------------------------------------------------------- reading
+
+    def _is_utf8(self, name: str, text: str) -> bool:
+        """Say whether a file can be written as UTF-8, which has no word for half a character."""
+        try:
+            name.encode()
+            text.encode()
+        except UnicodeEncodeError as error:
+            shown = (self.prefix + name).encode("utf-8", "backslashreplace").decode()
+            line = text.count("\n", 0, error.start) + 1 if error.object is text else 1
+            self.reader.wrong(Place(shown, line), "file_not_utf8")
+            self.lacks_files = True
+            return False
+        return True
 
     def _file(self, name: str, text: str) -> None:
         try:
