@@ -7,6 +7,7 @@ import click
 from aaworkflow.analysis.simulation import office_schema
 from aaworkflow.plugins import installed_vocabulary
 from aaworkflow.rulesets import people_schema, ruleset_schema
+from aaworkflow.testing.scenarios import scenario_schema
 
 __all__ = ["schema"]
 
@@ -14,11 +15,12 @@ _SCHEMAS = {
     "ruleset": lambda: ruleset_schema(installed_vocabulary()),
     "people": people_schema,
     "office": office_schema,
+    "scenario": scenario_schema,
 }
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(list(_SCHEMAS)), default="ruleset")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of ruleset, people or office files, for an editor with a YAML language server."""
+    """Print the JSON Schema of ruleset, people, office or scenario files, for an editor with a YAML language server."""
     click.echo(json.dumps(_SCHEMAS[kind](), ensure_ascii=False, indent=1))

@@ -108,8 +108,68 @@ THEN: Final[Mapping[str, Shape]] = {
 }
 """What `then` may say."""
 
+_ABOUT: Final[Mapping[str, tuple[str, str]]] = {
+    # the scenario
+    "scenario": ("情景的标识,与文件名相同", "The scenario's id, as its file is called"),
+    "title": ("名称,{zh: 中文, en: 英文}", "What people see"),
+    "procedure": ("讲的是哪个程序", "The procedure that it is about"),
+    "keeps": ("表现了哪些条款得到遵守", "Clauses that it shows kept"),
+    "breaks": ("有人试图违反哪些条款", "Clauses that somebody in it tries to break"),
+    "generated": ("由程序生成", "Whether it was generated"),
+    "given": ("前提", "What holds before"),
+    "story": ("发生了什么,一行一件事", "What happens, a thing a line"),
+    "after": ("接着哪个情景往下讲", "The scenario that it goes on from"),
+    "unit": ("事项属于哪个单位", "The unit that the case belongs to"),
+    "delegations": ("另外的授权", "Further delegations"),
+    # a line
+    "at": ("何时,办理人当地时间", "When, by the clock of who acts"),
+    "by": ("谁;几个人表示先后各做一次", "Who; several do it one after another"),
+    "in": ("说的是另一件事项时,写它的程序或标识", "Another case, by its procedure or id"),
+    "then": ("应当有什么结果", "What must come of it"),
+    "note": ("说明", "A remark"),
+    "do": ("在哪一步办理,或 start 发起", "The step that is decided, or start"),
+    "receive": ("在哪一步签收", "The step whose task is received"),
+    "command": ("其他操作", "Another command"),
+    "tick": ("时间到了", "Time passes to this instant"),
+    "outcome": ("结果", "The outcome"),
+    "opinion": ("意见", "Words that go with it"),
+    "documents": (
+        "文件:complete 或逐项写;在 then 中为第几稿",
+        "Documents: complete, or part by part; in `then`, their version",
+    ),
+    "form": ("意见表:complete 或逐项写", "The form: complete, or part by part"),
+    "facts": ("填写的事实;在 then 中为应有的值", "Facts entered; in `then`, their values"),
+    "sign": ("签字:true,或代谁签、伪造、签旧稿", "A signature: true, or for whom, forged, on which version"),
+    "shown": ("看到的是第几稿", "The versions that were shown"),
+    "task": ("哪一项任务", "Which task"),
+    "add_after": ("后加签给谁", "Signers added after"),
+    "picks": ("选定办理人", "Who is picked for later steps"),
+    # what must come of it
+    "refused": ("应被拒绝的代码", "The codes that refuse it"),
+    "breaches": ("应记录违规的条款", "The clauses whose breach is recorded"),
+    "open": ("现在待办的步骤,不多不少", "The steps open now, neither more nor fewer"),
+    "ended": ("以哪个结局办结", "The end that it comes to"),
+    "skipped": ("略过的步骤", "Steps passed over"),
+    "started": ("发起的其他事项", "Other cases started"),
+    "tasks": ("谁的待办", "Somebody's list of work"),
+    "due": ("正在计算的期限,不多不少", "The deadlines that run, neither more nor fewer"),
+    "overdue": ("哪些期限逾期", "Deadlines that this line lets pass"),
+    "clocks": ("发送和接收各自的时间", "Sent and received, each by its own clock"),
+    "listed_under": ("在清单里归在哪一类", "Under which value the case is listed"),
+    "sent": ("送出的文件和收件岗位", "Documents sent, and to which roles"),
+}
+"""What editors show of the keys."""
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Field]:
+    """Return the fields of a record with what editors show of them."""
+    made = {name: one if isinstance(one, Field) else Field(one) for name, one in fields.items()}
+    said = {name: Text(zh=zh, en=en) for name, (zh, en) in _ABOUT.items()}
+    return {name: attrs.evolve(field, about=said.get(name, Text())) for name, field in made.items()}
+
+
 _COMPLETE: Final = Choice(("complete",))
-_COMMON: Final = {"in": STRING, "then": Record(THEN), "note": TEXT}
+_COMMON: Final = {"in": STRING, "then": Record(_told(THEN)), "note": TEXT}
 _ACTED: Final = {
     **_COMMON,
     "at": Field(INSTANT, required=True),
@@ -131,10 +191,12 @@ _COMMAND_FIELDS: Final = {
     field.name: FREE for kind in COMMANDS for field in attrs.fields(kind) if field.name not in ("case", *_ACTED)
 }
 _LINES: Final[Mapping[str, Record]] = {
-    "do": Record({**_ACTED, "do": NAME, **_DECISION}),
-    "receive": Record({**_ACTED, "receive": NAME, "task": STRING}),
-    "command": Record({**_ACTED, **_COMMAND_FIELDS, "command": Choice(tuple(tag_of(kind) for kind in COMMANDS))}),
-    "tick": Record({**_COMMON, "tick": INSTANT}),
+    "do": Record(_told({**_ACTED, "do": NAME, **_DECISION})),
+    "receive": Record(_told({**_ACTED, "receive": NAME, "task": STRING})),
+    "command": Record(
+        _told({**_ACTED, **_COMMAND_FIELDS, "command": Choice(tuple(tag_of(kind) for kind in COMMANDS))})
+    ),
+    "tick": Record(_told({**_COMMON, "tick": INSTANT})),
 }
 """The kinds of line, each by the key that makes it one."""
 
@@ -154,16 +216,20 @@ class _LineShape:
 
 
 _SCENARIO: Final = Record(
-    {
-        "scenario": Field(NAME, required=True),
-        "title": Field(TEXT, required=True),
-        "procedure": Field(NAME, required=True),
-        "keeps": NAMES,
-        "breaks": NAMES,
-        "generated": BOOL,
-        "given": Record({"after": NAME, "unit": NAME, "facts": MapOf(FREE), "delegations": MapOf(DELEGATION)}),
-        "story": Field(ListOf(_LineShape()), required=True),
-    }
+    _told(
+        {
+            "scenario": Field(NAME, required=True),
+            "title": Field(TEXT, required=True),
+            "procedure": Field(NAME, required=True),
+            "keeps": NAMES,
+            "breaks": NAMES,
+            "generated": BOOL,
+            "given": Record(
+                _told({"after": NAME, "unit": NAME, "facts": MapOf(FREE), "delegations": MapOf(DELEGATION)})
+            ),
+            "story": Field(ListOf(_LineShape()), required=True),
+        }
+    )
 )
 
 
