@@ -125,7 +125,7 @@ def test_more_to_do_means_more_waiting_and_more_overdue() -> None:
 def test_what_is_due_first_is_taken_first() -> None:
     urgent = PROCEDURE.replace("procedure: request", "procedure: urgent").replace("1 working day", "1 working hour")
     rules = counter(**{"urgent.yaml": urgent})
-    office = workplace(1800, Fixed(1700), days=12)
+    office = workplace(1800, Fixed(1700), days=8)
     office = attrs.evolve(office, arrivals=dict.fromkeys(("request", "urgent"), office.arrivals["request"]))
 
     def waiting(order: str) -> list[float]:
