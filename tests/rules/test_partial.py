@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from made_conditions import VALUES, cases
 
 from aaworkflow.errors import RuleError
-from aaworkflow.rules import Partial, compile_rule, evaluate_partial, never_without
+from aaworkflow.rules import Partial, compile_rule, denied_facts, evaluate_partial, never_without
 
 TYPES = {"amount": "money", "urgent": "boolean", "rate": "numeric"}
 
@@ -87,6 +87,19 @@ def test_a_text_too_long_to_be_searched_is_an_error() -> None:
     with pytest.raises(RuleError) as error:
         evaluate_partial(rule, {"f": "a" * 100_000})
     assert error.value.code == "regex_text_too_long"
+
+
+def test_the_facts_of_which_a_rule_asks_that_something_is_not_so() -> None:
+    false = {"name": "urgent", "operator": "is_false"}
+    for conditions, denied in (
+        (leaf(), set()),
+        ({"not": leaf()}, {"amount"}),
+        ({"not": {"any": [leaf(), {"not": leaf()}]}}, {"amount"}),
+        ({"not": {"not": leaf()}}, set()),
+        (false, {"urgent"}),
+        ({"not": false}, set()),
+    ):
+        assert denied_facts(compile_rule(conditions, {**TYPES, "urgent": "boolean"})) == denied
 
 
 def test_the_optional_facts_without_which_a_rule_never_fires() -> None:

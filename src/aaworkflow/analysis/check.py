@@ -17,7 +17,7 @@ from aaworkflow.analysis.versions import Version, versions
 from aaworkflow.errors import Finding, Place, RuleError
 from aaworkflow.people import StaticDirectory
 from aaworkflow.plugins import installed_vocabulary
-from aaworkflow.rules import check_conditions, leaves
+from aaworkflow.rules import check_conditions, denied_facts, leaves, never_without
 from aaworkflow.rules.tables import check_table
 from aaworkflow.rulesets import Rule, Ruleset, read_people, read_ruleset
 from aaworkflow.rulesets.files import text_of
@@ -97,12 +97,16 @@ def _office(folder: Path, ruleset: Ruleset, directory: StaticDirectory | None) -
 
 
 def _rules(ruleset: Ruleset, places: Places, *, sound: bool) -> Iterator[Finding]:
-    """Yield the rules that never fire, or whatever the facts are: on no day, or from some day on."""
+    """Yield the rules that never fire, or whatever the facts are, on no day or from some day on; and what silences one."""
     for rule in ruleset.rules.values():
         if not sound and not _can_be_asked(ruleset, rule):
             continue
         days = periods(ruleset, (rule.id,))
-        asked = leaves(ruleset.compiled(rule.id, days[0]).conditions.node)
+        compiled = ruleset.compiled(rule.id, days[0])
+        silent = tuple(ruleset.titles[fact] for fact in sorted(never_without(compiled) & denied_facts(compiled)))
+        if silent:
+            yield places.finding("rules", rule.id, "note", "rule_silent_without", rule=rule.id, facts=silent)
+        asked = leaves(compiled.conditions.node)
         if any(leaf.operator.operand == "regex" or not leaf.is_standard for leaf in asked):
             continue  # which values an expression, or an operator of a plugin, lets pass is not looked into
         all_facts = tuple(islice(situations(ruleset, rule.id), _MOST_SITUATIONS + 1))

@@ -6,7 +6,7 @@ from aaworkflow.rules.explanation import Explanation, LeafResult, explain
 from aaworkflow.rules.interchange import BusinessRule, as_business_rules, from_business_rules, to_business_rules
 from aaworkflow.rules.nearness import Change
 from aaworkflow.rules.parameters import DatedParameter
-from aaworkflow.rules.partial import Partial, evaluate_partial, never_without
+from aaworkflow.rules.partial import Partial, denied_facts, evaluate_partial, never_without
 from aaworkflow.rules.receipts import Receipt, Rerun, digest_of, make_receipt, rerun
 from aaworkflow.rules.vocabulary import (
     OPERATORS,
@@ -48,6 +48,7 @@ __all__ = [
     "check_conditions",
     "compile_conditions",
     "compile_rule",
+    "denied_facts",
     "digest_of",
     "evaluate_partial",
     "evaluate_with_business_rules",

@@ -1,7 +1,7 @@
 """What facts known so far decide, which fact to ask for next, and what absent facts do."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, assert_never
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal, assert_never
 
 import attrs
 
@@ -9,7 +9,7 @@ from aaworkflow.rules.compiled import CompiledRule
 from aaworkflow.rules.conditions import All, Any_, Leaf, Node, Not, leaves
 from aaworkflow.rules.truth import Held, fires
 
-__all__ = ["Partial", "evaluate_partial", "never_without"]
+__all__ = ["Partial", "denied_facts", "evaluate_partial", "never_without"]
 
 
 @attrs.frozen
@@ -81,3 +81,25 @@ def never_without(rule: CompiledRule) -> frozenset[str]:
         if name in conditions.optional
         and fires(conditions.node, lambda leaf: Held.ABSENT if leaf.name == name else Held.UNKNOWN) is False  # noqa: B023
     )
+
+
+_DENYING: Final = frozenset({"is_false", "does_not_contain", "shares_no_elements_with"})
+
+
+def denied_facts(rule: CompiledRule) -> frozenset[str]:
+    """Return the facts of which a rule asks that something is not so: people may expect that of an absent fact too."""
+    return frozenset(_denied(rule.conditions.node, negated=False))
+
+
+def _denied(node: Node, negated: bool) -> Iterator[str]:
+    match node:
+        case Leaf():
+            if (node.operator.name in _DENYING) is not negated:
+                yield node.name
+        case Not():
+            yield from _denied(node.node, not negated)
+        case All() | Any_():
+            for below in node.nodes:
+                yield from _denied(below, negated)
+        case _:
+            assert_never(node)

@@ -82,6 +82,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "rule {rule} fires whatever the facts are, from {on} on",
         "自 {on} 起,无论事实如何,规则 {rule} 总会触发",
     ),
+    "rule_silent_without": (
+        "rule {rule} never fires while there is no {facts}: what is not given is neither equal nor different",
+        "未填写 {facts} 时,规则 {rule} 不会触发:没有填的既不算等于,也不算不等于",
+    ),
     "rule_never_fires": (
         "rule {rule} fires for no facts at all, from {on} on",
         "自 {on} 起,无论事实如何,规则 {rule} 都不会触发",
