@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from aaworkflow.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("aaworkflow")
@@ -57,3 +60,70 @@ def test_a_ruleset_that_does_not_load_is_reported_at_its_place(tmp_path: Path) -
 def test_the_schema_is_json() -> None:
     assert json.loads(run("schema").stdout)["title"] == "aaworkflow ruleset"
     assert json.loads(run("schema", "people").stdout)["title"] == "aaworkflow people"
+
+
+def test_what_lacks_comes_with_the_facts_that_would_show_it() -> None:
+    done = run("--lang", "zh", "test", "rulesets/purchase", "--only", "small_purchase")
+    assert "未涉及 committee_decides#1  审批级别为 采购委员会；可用事实: amount = 10000, category = it" in done.stdout
+
+
+def test_scenarios_are_written_for_what_lacks_and_counted_until_somebody_looks_at_them(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "rulesets/purchase", tmp_path / "purchase")
+    (tmp_path / "purchase/scenarios/large_it_purchase.yaml").unlink()
+    folder = tmp_path / "purchase/scenarios/generated"
+    made = run("test", str(tmp_path / "purchase"), "--generate", str(folder))
+    assert made.returncode == 0, made.stderr
+    assert "1 scenarios made that cover 1 things (no fewer would do)" in made.stdout
+    again = run("test", str(tmp_path / "purchase"), "--coverage-min", "100")
+    assert again.returncode == 0, again.stdout
+    assert "1 of them generated and not looked at" in again.stdout
+
+
+SMALL = """
+ruleset: small
+version: 1
+effective_from: 2026-01-01
+title: {zh: 小, en: Small}
+calendar: {country: CN, timezone: Asia/Shanghai}
+offices: {house: {title: {zh: 公司, en: House}}}
+roles: {clerk: {title: {zh: 职员, en: Clerk}}, chief: {title: {zh: 主管, en: Chief}}}
+"""
+PROCEDURE = """
+procedure: leave
+title: {zh: 请假, en: Leave}
+steps:
+  ask: {title: {zh: 申请, en: Ask}, by: clerk, does: act}
+  allow: {title: {zh: 批准, en: Allow}, by: chief, does: review, within: 1 working day, outcomes: {pass: end, fail: end}}
+"""
+PEOPLE = """
+units: {house: {title: House, office: house}}
+people:
+  ann: {name: Ann, unit: house, roles: [clerk]}
+  bob: {name: Bob, unit: house, roles: [chief]}
+"""
+STORY = """
+scenario: asked
+title: Asked
+procedure: leave
+story:
+  - {at: 2026-03-02 09:00, by: ann, do: start}
+  - {at: 2026-03-02 09:10, by: ann, do: ask, then: {open: [allow]}}
+"""
+
+
+def test_mutants_are_counted_and_too_few_noticed_fails(tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    files = {"ruleset": SMALL, "leave": PROCEDURE, "people": PEOPLE, "scenarios/asked": STORY}
+    for name, text in files.items():
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    command = ["test", str(tmp_path), "--mutants-min", "99", "--jobs", "1"]
+    done = CliRunner().invoke(cli, [*command, "--format", "json"])
+    report = json.loads(done.stdout)["mutants"]
+    assert done.exit_code == 1, done.output
+    assert 0 < report["share"] < 0.99
+    assert {v["result"] for v in report["verdicts"]} == {"scenario", "survived"}
+    told = {v["mutant"]: v["told_apart"] for v in report["verdicts"]}
+    assert told["no deadline: leave.allow"]["en"].endswith("allow ≤ 01-05 18:00 before, allow after")
+    shown = CliRunner().invoke(cli, ["--lang", "zh", *command])
+    assert "未发现 没有期限:leave.allow" in shown.stdout
+    assert "可用情景: leave:start (clerk.1) → ask: done" in shown.stdout

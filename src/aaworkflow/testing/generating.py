@@ -17,7 +17,7 @@ from aaworkflow.analysis.explore import State, Transition
 from aaworkflow.analysis.families import Families
 from aaworkflow.analysis.flow_style import flow
 from aaworkflow.analysis.mcdc import Watched
-from aaworkflow.analysis.moves import next_instant
+from aaworkflow.analysis.moves import moves, next_instant
 from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import Accepted, Case, Refused, decide
 from aaworkflow.cases import commands as cmd
@@ -172,7 +172,7 @@ class _Search:
         return State(-1, decided.case, next_instant(act.at), act, state) if isinstance(decided, Accepted) else None
 
     def _beside(self, world: World, state: State, case: Case) -> None:
-        """Try what exploring leaves out: receipts, deadlines that pass, and acts that are breaches."""
+        """Try what exploring leaves out: receipts, deadlines that pass, and acts that are refused."""
         kinds = {kind for kind, _ in self.missing}
         if "deadlines" in kinds:
             self._too_late(world, state, case)
@@ -183,6 +183,9 @@ class _Search:
                         received = self._try(world, state, act)
                         if received is not None:
                             self._too_late(world, received, received.case or case)
+        if "conditions" in kinds:  # a rule may fire only to refuse
+            for act in moves(world, case, state.at, returns=False):
+                self._try(world, state, act)
         if "breaches" in kinds:
             for step in world.procedure.steps.values():
                 for act in attacks(world, state, step, by_everyone=False):
