@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import polars as pl
 import pytest
 from hypothesis import given
@@ -126,6 +127,7 @@ def test_every_kind_of_fact_can_be_compared_with_a_parameter() -> None:
     facts = {"branch": "sh", "days": 3, "signed": FIRST, "ready": True}
     assert [role(made, day, **facts) for day in (EARLY, LATE)] == [None, "x"]
     assert role(made, LATE, **{**facts, "days": 4}) is None
+    assert [cell.text for cell in as_of(made, LATE).rows[0].cells] == ['"bj", "sh"', "<= 3", ">= 2026-01-01", "true"]
     assert role(table(["not({key_branches})", "x"], inputs=("branch",)), LATE, branch="gz") == "x"
 
 
@@ -337,3 +339,28 @@ def test_what_a_cell_names_is_refused_when_it_is_read_or_never(cell: str, column
         assert not any(one.names for row in asked.rows for one in row.cells)
         assert read_csv(write_csv(asked), FACTS, "t.csv") == asked
         check_table(asked)
+
+
+def test_a_bound_is_one_value_and_a_text_that_looks_like_a_parameter_stays() -> None:
+    several = {"two": [1, 2], "none": [], "x": "a"}
+
+    def read(cell: str, column: str = "amount") -> DecisionTable:
+        data = {"inputs": [column], "outputs": ["r"], "rows": [[cell, "x"]]}
+        return parse_table(data, FACTS, parameters=several)
+
+    for cell in (">= {two}", "[{two}..9]", "< {none}"):
+        with pytest.raises(RulesetError) as error:
+            read(cell)
+        assert error.value.findings[0].code == "table_parameter_value"
+    assert compile_table(read("{two}"))({"amount": 2}) is not None
+    assert compile_table(read("{none}"))({"amount": 2}) is None
+    mixed = as_of(read('"{y}", {x}', "name"))
+    assert (mixed.rows[0].cells[0].text, mixed.rows[0].cells[0].values) == ('"{y}", "a"', {"{y}", "a"})
+
+
+def test_a_table_made_by_hand_is_tried_when_a_day_is_said() -> None:
+    wrong = DatedParameter("major", ((FIRST, "much"),))
+    made = attrs.evolve(SIGNING, parameters={"major": wrong})
+    with pytest.raises(RuleError) as error:
+        as_of(made, EARLY)
+    assert (error.value.code, error.value.parameter) == ("table_parameter_value", "major")

@@ -72,19 +72,19 @@ def cell_on(cell: Cell, column: Input, values: Values) -> Cell:
     }
     return attrs.evolve(
         cell,
-        text=_NAME.sub(lambda found: _shown(found[0], values), cell.text),
+        text=_NAME.sub(lambda found: _shown(found[0], column.type, values), cell.text),
         values=frozenset(inside),
         spans=spans,
         named=tuple(values[name] for name in names),
     )
 
 
-def _shown(name: str, values: Values) -> str:
+def _shown(name: str, kind: Kind, values: Values) -> str:
     dated = values.get(plain(name).strip("{} ").rpartition(":")[2].strip())
     if dated is None:  # no parameter, but a text in quotation marks that looks like one
         return name
-    value = dated.value
-    return ", ".join(map(value_text, value)) if isinstance(value, (list, tuple)) else value_text(value)
+    several = dated.value if isinstance(dated.value, (list, tuple)) else (dated.value,)
+    return ", ".join(value_text(_exact(value, kind)) for value in several)
 
 
 def _span(span: Span, column: Input, values: Values) -> Span:
