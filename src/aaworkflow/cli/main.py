@@ -1,58 +1,61 @@
 """The `aaworkflow` command: one group; each command lives in a module of its name."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
 
 import click
 
-from aaworkflow.cli.cases import case, tasks, verify
-from aaworkflow.cli.check import check
-from aaworkflow.cli.cycle_times import cycle_times
-from aaworkflow.cli.demo import demo
-from aaworkflow.cli.diff import diff
-from aaworkflow.cli.draw import draw
-from aaworkflow.cli.explain import explain
-from aaworkflow.cli.fmt import fmt
-from aaworkflow.cli.impact import impact
-from aaworkflow.cli.log import log
-from aaworkflow.cli.prove import prove
-from aaworkflow.cli.schema import schema
-from aaworkflow.cli.simulate import simulate
-from aaworkflow.cli.test import test
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.texts import LANGS, current_lang, set_lang
 
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+_MODULES: Final[Mapping[str, str]] = {
+    "case": "cases",
+    "check": "check",
+    "cycle-times": "cycle_times",
+    "demo": "demo",
+    "diff": "diff",
+    "draw": "draw",
+    "explain": "explain",
+    "fmt": "fmt",
+    "impact": "impact",
+    "log": "log",
+    "prove": "prove",
+    "schema": "schema",
+    "simulate": "simulate",
+    "tasks": "cases",
+    "test": "test",
+    "verify": "cases",
+}
+"""Command -> the module that has it."""
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is asked for: most need little of all that there is."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        found: click.Command = getattr(
+            import_module(f"aaworkflow.cli.{_MODULES[cmd_name]}"), cmd_name.replace("-", "_")
+        )
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--lang", type=click.Choice(LANGS), help="Language of texts; by default that of AAWORKFLOW_LANG.")
 @click.version_option(package_name="aaworkflow")
 def cli(lang: str | None) -> None:
     """Office approvals by rule 审批流程."""
     if lang is not None:
         set_lang("zh" if lang == "zh" else "en")
-
-
-for command in (
-    demo,
-    verify,
-    tasks,
-    case,
-    schema,
-    test,
-    draw,
-    diff,
-    fmt,
-    check,
-    prove,
-    impact,
-    explain,
-    simulate,
-    cycle_times,
-    log,
-):
-    cli.add_command(command)
 
 
 def main(args: Sequence[str] | None = None) -> None:
