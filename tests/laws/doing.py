@@ -46,20 +46,20 @@ class _Scene:
 
 
 def _decide(s: _Scene) -> Iterator[Chance]:
-    for task in s.open:
+    for task in s.open if s.case.running else ():
         step, activation = s.steps[task.step], s.case.activations[task.activation]
-        adds = task.origin == "step" and "add_signers_after" in step.allows
         for by in PERSONS if task.advisor is None else ():
             acting = may_act(s.context(by), s.case, step, task)
             if not isinstance(acting, Acting):
                 continue
+            adds = task.origin == "step" and "add_signers_after" in step.allows and by != "ivy"
             picking = [other.id for other in s.steps.values() if other.picked_at == step.id]
             for number, outcome in enumerate(allowed_outcomes(step, activation, task)):
                 brings: dict[str, Any] = {
                     "documents": {kind: _content(kind, s.case.version + number) for kind in step.produces},
                     "facts": {"format": "big"} if "format" in step.may_record else {},
                     "picks": dict.fromkeys(picking, ("bob", "dan")),
-                    "signatures": tuple(_signed(s, kind, by, acting.on_behalf_of) for kind in step.signs),
+                    "signatures": tuple(_signed(s, kind, by, acting) for kind in step.signs),
                     "add_after": ("ivy",) if outcome == "pass" and adds else (),
                 }
                 yield s.on(task, c.Decide, outcome=outcome, opinion=_WORDS, **brings), by
@@ -71,10 +71,12 @@ def _content(kind: str, number: int) -> Mapping[str, Any]:
     return {"text": f"text {number % 2}"}
 
 
-def _signed(s: _Scene, kind: str, by: str, principal: str | None) -> Signature:
+def _signed(s: _Scene, kind: str, by: str, acting: Acting) -> Signature:
     version = s.case.current(kind)
     digest = version.digest if version is not None else "none"
-    return s.signer.sign(UnsignedSignature(kind, digest, by, "chief", principal, s.context(by).at))
+    return s.signer.sign(
+        UnsignedSignature(kind, digest, by, acting.role or "chief", acting.on_behalf_of, s.context(by).at)
+    )
 
 
 def _by_holders(kind: type[Command], **more: Any) -> Callable[[_Scene], Iterator[Chance]]:
@@ -248,5 +250,10 @@ _SELDOM: Final = (
     c.Ask,
     c.Answer,
 )
-KINDS: Final = tuple(kind for kind in _CHANCES for _ in range(24 if kind is c.Decide else 1 if kind in _SELDOM else 4))
-"""Kinds to choose from: decisions the most often; seldom what ends a case or has no effect on the flow."""
+KINDS: Final = tuple(
+    kind
+    for kind in _CHANCES
+    for _ in range(24 if kind is c.Decide else 20 if kind is c.Redate else 1 if kind in _SELDOM else 4)
+)
+"""Kinds to choose from: decisions the most often; seldom what ends a case or has no effect on the flow. Dating anew is
+tried often, since it seldom has anything to do."""

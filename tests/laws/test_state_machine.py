@@ -26,7 +26,7 @@ RULESET = load_ruleset(OFFICE)
 NEWER = load_files(
     {
         name: text.replace("version: 1\n", "version: 2\n").replace(
-            '"18:00"}', '"18:00", closures: [2026-02-13, 2026-02-25, 2026-02-27]}'
+            '"18:00"}', '"18:00", closures: [2026-02-13, 2026-02-14, 2026-02-25, 2026-02-27, 2026-03-03]}'
         )
         for name, text in RULESET.files.items()
     }
@@ -34,12 +34,13 @@ NEWER = load_files(
 PEOPLE = load_people(OFFICE / "people.yaml")
 ZONE = ZoneInfo("Asia/Shanghai")
 NOT_AT_HAND = {
-    "nobody_holds_role",
-    "part_not_writable",
-    "document_not_signed",
-    "refused_by_rule",
     "already_asked",
     "document_missing",
+    "document_not_signed",
+    "fact_missing",
+    "nobody_holds_role",
+    "part_not_writable",
+    "refused_by_rule",
 }
 """Why somebody who may act still cannot: what he would have to bring is not at hand here."""
 _KINDS_TRIED, _TRIES = 4, 8
