@@ -36,11 +36,12 @@ def commands(block: str) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def run(command: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[str, int]:
-    """Return what a command says, and its exit code."""
+    """Return what a command says, and its exit code; what hangs on today is asked as of one and the same day."""
     if command[0] != "aaworkflow":
         return "", subprocess.run(command, check=False).returncode
+    as_of = ["--on", "2026-03-01"] if "check" in command else []
     with pytest.raises(SystemExit) as ended:
-        copy_context().run(main, command[1:])  # what language it speaks is not left to the next test
+        copy_context().run(main, [*command[1:], *as_of])  # what language it speaks is not left to the next test
     return capsys.readouterr().out, int(ended.value.code or 0)
 
 
