@@ -20,13 +20,18 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "administrators": ("制度管理员", "the administrators"),
     "after_hours": ("下班后收到", "receipt after hours"),
     "after": ("最迟签收", "the latest receipt"),
+    "of": ("高低之所在", "what is ranked"),
+    "properties": ("性质", "property"),
+    "ranks": ("高低次序", "the order of ranks"),
+    "rises": ("变大的事实", "the fact that rises"),
+    "rule": ("规则", "rule"),
     "unreceived": ("迟迟未签收时", "what follows where nobody receives it"),
     "amend": ("可追加的步骤", "the steps that may be added"),
     "agreed_before": ("已同意过的自动通过", "how it passes for who agreed before"),
     "agree": ("会签规则", "how its panel agrees"),
     "allows": ("可用操作", "what may be done with its tasks"),
-    "before": ("在此之前", "what comes before"),
     "at": ("在哪里同意过", "where he agreed"),
+    "before": ("在此之前", "what comes before"),
     "by": ("办理人", "who acts"),
     "by_agents": ("代理人同意的也算", "whether what agents agreed to counts"),
     "calendar": ("日历", "the calendar"),
@@ -46,9 +51,6 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "for_each": ("对象", "for each"),
     "form": ("意见表", "the form"),
     "guarantees": ("保证", "guarantee"),
-    "properties": ("性质", "property"),
-    "ranks": ("高低次序", "the order of ranks"),
-    "rises": ("变大的事实", "the fact that rises"),
     "hit_policy": ("命中策略", "the hit policy"),
     "if_not_required": ("不需要时转到", "where it goes on if not required"),
     "initiators": ("发起人", "who may start it"),
@@ -197,7 +199,9 @@ _CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "never_falls": ("不会变低", "never falls"),
     "never_rises": ("不会变高", "never rises"),
 }
-_CHOSEN: Final = frozenset({"act", "at", "mode", "stop", "does", "opinion", "receipt", "nobody", "after_hours", "withdraw"})
+_CHOSEN: Final = frozenset(
+    {"act", "at", "kind", "mode", "stop", "does", "opinion", "receipt", "nobody", "after_hours", "withdraw"}
+)
 _NAMES_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("by", "initiators", "signed_by", "roles", "role", "veto", "recorded_by", "weights"), "roles"),
     **dict.fromkeys(("produces", "signs", "document", "needs_documents", "form", "documents"), "documents"),
