@@ -15,6 +15,9 @@ OURS = "aaworkflow"
 _ROUND = 0.006
 """A round takes about so many seconds: long enough to warm up after the others' rounds, short enough to be undisturbed."""
 
+_PATIENCE = 5
+"""A peer that is too slow to take turns is asked once more if that takes no more than so many times its share."""
+
 Answer = Callable[..., Any]
 
 
@@ -134,9 +137,12 @@ def measured(task: Task, seconds: float, log: Callable[[str], None] = print) -> 
     """Return what all peers did, the fastest first. They take turns, so that a busy machine is unfair to none.
 
     Args:
-        seconds: for each peer, about. One that takes longer to answer all inputs once is not asked again.
+        seconds: for each peer, about. One that takes longer to answer all inputs does not take turns.
     """
     ready = [found for peer in task.peers if (found := _ready(peer, task, log))]
+    for one in ready:
+        if seconds < one.best * len(one.inputs) < _PATIENCE * seconds:
+            one.round()  # what is only made when it is first needed is made by now
     again = [one for one in ready if one.best * len(one.inputs) < seconds]
     for one in again:
         one.count = max(1, int(_ROUND / (one.best * len(one.inputs))))
