@@ -145,7 +145,9 @@ def measured(task: Task, seconds: float, log: Callable[[str], None] = print) -> 
             one.round()  # what is only made when it is first needed is made by now
     again = [one for one in ready if one.best * len(one.inputs) < seconds]
     for one in again:
-        one.count = max(1, int(_ROUND / (one.best * len(one.inputs))))
+        for _ in range(3):  # the first rounds are slow: each tells better how many go into a round
+            one.count = max(1, int(_ROUND / (one.best * len(one.inputs))))
+            one.round()
     gc.collect()
     gc.disable()
     started = time.perf_counter()
