@@ -1,6 +1,7 @@
 """A policy writer at work on `rulesets/aa`, by docs/zh alone: changes that go well, and slips that are explained."""
 
 import shutil
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ AA = Path(__file__).parents[2] / "rulesets/aa"
 
 def run(*command: str | Path) -> str:
     """Run a command in Chinese and return what it says."""
-    result = CliRunner().invoke(cli, ["--lang", "zh", *map(str, command)])
+    # In a context of its own: its language is not left to the next test.
+    result = copy_context().run(CliRunner().invoke, cli, ["--lang", "zh", *map(str, command)])
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.output
 
