@@ -52,7 +52,8 @@ def returns_abstracted(returns: int) -> Text:
     """Say how often cases are sent back."""
     if returns == 0:
         return Text(zh="不含驳回到以前的步骤", en="sending back to an earlier step is left out")
-    return Text(zh=f"每件事项最多驳回 {returns} 次", en=f"a case is sent back {returns} times at the most")
+    times = "once" if returns == 1 else f"{returns} times"
+    return Text(zh=f"每件事项最多驳回 {returns} 次", en=f"a case is sent back {times} at the most")
 
 
 def stands(case: Case, world: World, step: str) -> bool:
