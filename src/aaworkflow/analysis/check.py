@@ -25,7 +25,7 @@ from aaworkflow.rulesets.files import text_of
 __all__ = ["check", "rulesets_in"]
 
 _MOST_SITUATIONS: Final = 20_000
-"""Of a rule that tells more situations apart than these, nothing is said about never and always."""
+"""A rule that tells more situations apart than these is not asked whether it never or always fires."""
 
 
 def rulesets_in(path: str | Path) -> tuple[Path, ...]:
@@ -111,11 +111,13 @@ def _rules(ruleset: Ruleset, places: Places, *, sound: bool) -> Iterator[Finding
             continue  # which values an expression, or an operator of a plugin, lets pass is not looked into
         all_facts = tuple(islice(situations(ruleset, rule.id), _MOST_SITUATIONS + 1))
         if len(all_facts) > _MOST_SITUATIONS:
+            yield places.finding("rules", rule.id, "note", "rule_not_looked_into", rule=rule.id, limit=_MOST_SITUATIONS)
             continue
         for day in days:
-            answers = {ruleset.fires(rule.id, facts, day) for facts in all_facts}
-            if len(answers) == 1:
-                code = "rule_always_fires" if answers == {True} else "rule_never_fires"
+            answers = (ruleset.fires(rule.id, facts, day) for facts in all_facts)
+            first = next(answers)
+            if all(answer == first for answer in answers):
+                code = "rule_always_fires" if first else "rule_never_fires"
                 yield places.finding("rules", rule.id, "warning", code, rule=rule.id, on=day)
                 break
 

@@ -86,6 +86,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "rule {rule} never fires while there is no {facts}: what is not given is neither equal nor different",
         "未填写 {facts} 时,规则 {rule} 不会触发:没有填的既不算等于,也不算不等于",
     ),
+    "rule_not_looked_into": (
+        "rule {rule} asks about too much to try everything (more than {limit} situations): it may never or always fire",
+        "规则 {rule} 涉及的情形太多(超过 {limit} 种),没有逐一查看它是否总会或永远不会触发",
+    ),
     "rule_never_fires": (
         "rule {rule} fires for no facts at all, from {on} on",
         "自 {on} 起,无论事实如何,规则 {rule} 都不会触发",
