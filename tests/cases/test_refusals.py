@@ -1,15 +1,20 @@
 """Bad input at every door: one of our errors, with a stable code and what would work; nothing half-written."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+import attrs
 import pytest
-from play import PAPER, Play
+from play import PAPER, ZONE, Play
 
 from aaworkflow.cases import Context, Refused, decide
 from aaworkflow.cases import commands as c
 from aaworkflow.documents import make_version
+from aaworkflow.people import Delegation, StaticDirectory
+from aaworkflow.rulesets import Ruleset, load_files
+from aaworkflow.signatures import UnsignedSignature
+from aaworkflow.testing.memory import MemorySigner
 
 Player = Callable[[], Play]
 CASE = {"case": "case-1"}
@@ -126,3 +131,68 @@ def test_naive_and_early_instants(play: Player, office, staff) -> None:
 
 def test_only_the_engine_ticks(play: Player) -> None:
     play().drafted("paper", subject="x").refused(c.Tick(**CASE), "bob", "only_the_system")
+
+
+def test_nobody_approves_his_own_case_as_an_agent(office: Ruleset, staff: StaticDirectory) -> None:
+    at = datetime(2026, 3, 1, tzinfo=ZONE)
+    agents = staff.with_delegations(Delegation("leave", "gus", "ann", at, at + timedelta(days=9)))
+    p = Play(office, agents).drafted("twice")
+    p.decide("glance", "eve", "pass")
+    p.refused(c.Decide(case="case-1", step="legal", outcome="pass"), "ann", "separation_of_duties")
+    p.decide("legal", "gus", "pass")
+
+
+def test_a_case_is_not_taken_back_by_two(play: Player) -> None:
+    p = play().drafted("panel_any")
+    p.decide("panel", "bob", "pass")
+    p.do(c.RevertBy(case="case-1", reverting="case-2"), "system:case")
+    p.do(c.RevertBy(case="case-1", reverting="case-3"), "system:case")
+    assert p.case.reverted_by == "case-2"
+    assert not p.last
+
+
+def signed(p: Play, case: str | None) -> c.Decide:
+    """Return the chief's decision with his signature, made for a case."""
+    version = p.case.current("paper")  # type: ignore[union-attr]
+    assert version is not None
+    unsigned = UnsignedSignature("paper", version.digest, "eve", "chief", None, version.at, case=case)
+    return c.Decide(**CASE, step="sign", signatures=(p.verifier.sign(unsigned),))
+
+
+SIGNED = """
+procedure: signed
+title: Signed
+document: paper
+withdraw: lenient
+steps:
+  draft: {title: Draft, by: clerk, does: draft}
+  sign: {title: Sign, by: chief, does: sign}
+  file: {title: File, by: clerk, does: act}
+"""
+
+
+def to_be_signed(office: Ruleset, staff: StaticDirectory) -> Play:
+    p = Play(load_files({**office.files, "more.yaml": SIGNED}), staff, verifier=MemorySigner())
+    return p.drafted("signed")
+
+
+def test_a_signature_made_for_one_case_does_not_count_in_another(office: Ruleset, staff: StaticDirectory) -> None:
+    p = to_be_signed(office, staff)
+    p.refused(signed(p, "case-2"), "eve", "signature_other_case")
+    forged = signed(p, "case-2").signatures[0]
+    hidden = attrs.evolve(forged, case=None)
+    p.refused(c.Decide(**CASE, step="sign", signatures=(hidden,)), "eve", "signature_forged")
+    p.do(signed(p, "case-1"), "eve")
+    assert p.case.signatures[-1].case == "case-1"
+
+
+def test_a_signature_made_for_no_case_counts_as_before(office: Ruleset, staff: StaticDirectory) -> None:
+    p = to_be_signed(office, staff)
+    p.do(signed(p, None), "eve")
+    assert p.case.open_steps() == ("file",)
+
+
+def test_what_is_signed_is_not_withdrawn(office: Ruleset, staff: StaticDirectory) -> None:
+    p = to_be_signed(office, staff)
+    p.do(signed(p, "case-1"), "eve")
+    p.refused(c.Withdraw(**CASE, reason="changed my mind"), "ann", "irrevocable")

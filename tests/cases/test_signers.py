@@ -211,7 +211,9 @@ def test_taking_back_before_the_adder_makes_him_wait_again(play: Player) -> None
 
 
 def test_taking_back_a_vote_asks_whom_a_later_vote_had_made_needless(staff: StaticDirectory) -> None:
-    text = TWO_SEATS.replace("[chief, deputy]", "[chief, deputy, counsel]").replace("agree: any", "agree: {at_least: 2}")
+    text = TWO_SEATS.replace("[chief, deputy]", "[chief, deputy, counsel]").replace(
+        "agree: any", "agree: {at_least: 2}"
+    )
     files = dict(load_ruleset(Path(__file__).parent / "office").files)
     p = Play(load_files({**files, "more.yaml": text.replace("RECEIPT", "on_opening")}), staff).drafted("two_seats")
     p.decide("panel", "eve", "pass", "2026-03-02 10:00")

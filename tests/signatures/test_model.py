@@ -33,6 +33,7 @@ def test_the_signed_bytes_do_not_depend_on_the_value() -> None:
         {"on_behalf_of": "wang.wei"},
         {"at": AT + timedelta(microseconds=1)},
         {"at": AT.astimezone(timezone(timedelta(hours=6)))},
+        {"case": "case-1"},
     ],
 )
 def test_the_signed_bytes_cover_every_other_field(change: dict[str, Any]) -> None:
@@ -51,7 +52,7 @@ def test_nothing_moves_from_one_field_into_the_next_unseen() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["document", "digest", "signer", "role", "on_behalf_of", "algorithm", "key_id", "value"]
+    "field", ["document", "digest", "signer", "role", "on_behalf_of", "algorithm", "key_id", "value", "case"]
 )
 @pytest.mark.parametrize("blank", ["", " ", 7])
 def test_a_signature_without_one_of_its_fields_is_refused(field: str, blank: Any) -> None:

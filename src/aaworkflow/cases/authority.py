@@ -152,11 +152,11 @@ def _wrong_office(context: Context, step: Step, role: str | None, by: str) -> tu
 
 def _separation(case: Case, step: Step, by: str, acting: Acting) -> tuple[Reason, ...]:
     persons = {by, *acting.persons}
-    return tuple(
-        Reason.of("separation_of_duties", by=by, step=step.id, other=other)
-        for other in step.not_by
-        if persons & ({case.initiator} if other == "initiator" else case.deciders(other))
-    )
+    apart = [o for o in step.not_by if persons & ({case.initiator} if o == "initiator" else case.deciders(o))]
+    if acting.delegation is not None and by == case.initiator and step.does in ("review", "sign"):
+        # Nobody approves his own case in another's name, even where he might in his own.
+        apart = [*apart, *(("initiator",) if "initiator" not in apart else ())]
+    return tuple(Reason.of("separation_of_duties", by=by, step=step.id, other=other) for other in apart)
 
 
 def _already(case: Case, task: Task, by: str, acting: Acting) -> tuple[Reason, ...]:

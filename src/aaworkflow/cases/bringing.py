@@ -144,6 +144,7 @@ def _invalid(t: Transcript, signature: Signature, version: DocumentVersion | Non
         version,
         t.context.directory,
         t.context.verifier,
+        case=t.case.id,
         procedure=t.case.procedure,
         amount=amount_of(t.context, t.case, version.kind),
         unit=unit_of_role(role, t.case.unit),

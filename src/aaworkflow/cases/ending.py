@@ -114,4 +114,6 @@ def revert(t: Transcript, command: RevertBy) -> None:
     """通过后撤销: the case that asked for it was approved."""
     if not t.context.is_system:
         refuse("only_the_system", command="revert_by")
+    if t.case.reverted_by is not None:
+        return  # two cases asked for it, and both were approved
     t.emit(ev.Reverted, case=command.reverting)

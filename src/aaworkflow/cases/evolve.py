@@ -105,9 +105,7 @@ def _facts_set(case: Case, event: ev.FactsSet) -> Case:
 
 @_on(ev.CaseEnded)
 def _case_ended(case: Case, event: ev.CaseEnded) -> Case:
-    return with_(
-        case, status=event.status, end=event.end, result=event.result, suspended_at=None, ended_by=event.cause
-    )
+    return with_(case, status=event.status, end=event.end, result=event.result, suspended_at=None, ended_by=event.cause)
 
 
 @_on(ev.CaseSuspended)
@@ -287,7 +285,9 @@ def _task_reopened(case: Case, event: ev.TaskReopened) -> Case:
         attachments=(),
         shown={},
     )
-    return _activation(after, after.tasks[event.task].activation, state="open", outcome=None, closed_at=None, ended_by=None)
+    return _activation(
+        after, after.tasks[event.task].activation, state="open", outcome=None, closed_at=None, ended_by=None
+    )
 
 
 @_on(ev.TaskClaimed)

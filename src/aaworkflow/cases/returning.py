@@ -10,6 +10,7 @@ from aaworkflow.cases.finding import check_allowed, check_allowed_now, find_task
 from aaworkflow.cases.flow import cancel_activation, enter, follow
 from aaworkflow.cases.standing import is_outgrown, rests_on
 from aaworkflow.cases.state import Activation, Case, Task
+from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.rulesets.model import Procedure, Step
 
@@ -284,7 +285,9 @@ def withdraw(t: Transcript, command: Withdraw) -> None:
         refuse("withdraw_not_allowed", procedure=case.procedure)
     for activation in case.activations.values():
         step = t.procedure.steps.get(activation.step)
-        if step is not None and activation.state == "closed" and (step.irrevocable or step.sends is not None):
+        if step is None or activation.state != "closed":
+            continue
+        if step.irrevocable or step.sends is not None or (step.signs and activation.outcome != FAIL):
             refuse("irrevocable", step=step.id)
     if policy == "strict":
         for task in case.tasks.values():

@@ -220,7 +220,7 @@ class Engine(Shell):
             version = make_version(document, found.next_number(document), content, by, now)
         if version is None:
             raise EngineError.of("no_document", case=case, name=document, allowed=found.documents)
-        return self.signer.sign(UnsignedSignature(document, version.digest, by, role, on_behalf_of, now))
+        return self.signer.sign(UnsignedSignature(document, version.digest, by, role, on_behalf_of, now, case=case))
 
     # ---------------------------------------------------------------- questions
 

@@ -12,6 +12,7 @@ __all__ = ["Signature", "UnsignedSignature", "signing_bytes"]
 
 # Bytes signed under this name cannot be taken for bytes signed for another purpose.
 _DOMAIN: Final = b"aaworkflow signature 1\n"
+_DOMAIN_IN_CASE: Final = b"aaworkflow signature 2\n"
 
 
 def _need_text(**fields: object) -> None:
@@ -31,6 +32,7 @@ class UnsignedSignature:
         role: the role in which the person signs.
         on_behalf_of: the principal, where the person signs under a delegation.
         at: when, aware.
+        case: the only case in which it is to count; None where it is not made for one.
 
     Raises:
         SignatureError: `signature_field_blank` or `naive_instant`.
@@ -42,11 +44,14 @@ class UnsignedSignature:
     role: str
     on_behalf_of: str | None
     at: datetime
+    case: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _need_text(document=self.document, digest=self.digest, signer=self.signer, role=self.role)
         if self.on_behalf_of is not None:
             _need_text(on_behalf_of=self.on_behalf_of)
+        if self.case is not None:
+            _need_text(case=self.case)
         if not isinstance(self.at, datetime) or self.at.utcoffset() is None:
             raise SignatureError.of("naive_instant", at=str(self.at))
 
@@ -62,6 +67,7 @@ class UnsignedSignature:
             algorithm,
             key_id,
             value,
+            case=self.case,
         )
 
 
@@ -86,15 +92,16 @@ class Signature(UnsignedSignature):
 
 def signing_bytes(unsigned: UnsignedSignature, algorithm: str, key_id: str) -> bytes:
     """Return the bytes that are signed. They cover every field of a signature but its value."""
-    return _DOMAIN + canonical_bytes(
-        (
-            unsigned.document,
-            unsigned.digest,
-            unsigned.signer,
-            unsigned.role,
-            unsigned.on_behalf_of,
-            unsigned.at,
-            algorithm,
-            key_id,
-        )
+    fields = (
+        unsigned.document,
+        unsigned.digest,
+        unsigned.signer,
+        unsigned.role,
+        unsigned.on_behalf_of,
+        unsigned.at,
+        algorithm,
+        key_id,
     )
+    if unsigned.case is None:
+        return _DOMAIN + canonical_bytes(fields)
+    return _DOMAIN_IN_CASE + canonical_bytes((*fields, unsigned.case))

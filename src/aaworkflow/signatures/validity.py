@@ -24,6 +24,7 @@ def check_signature(
     amount: Decimal | None = None,
     unit: str | None = None,
     now: datetime | None = None,
+    case: str | None = None,
 ) -> tuple[Reason, ...]:
     """Return every reason why a signature does not count for a document version; empty where it does.
 
@@ -38,12 +39,15 @@ def check_signature(
         procedure: the procedure, for delegations that cover only some.
         amount: the money at stake, for delegations with a limit.
         unit: the unit for which the role must be held; None takes any.
+        case: the case that it is shown in; a signature made for another does not count. None does not look.
         now: the present instant, aware; a signature dated later does not count. None does not look.
 
     Raises:
         SignatureError: `naive_instant` for `now`.
     """
     reasons = [*_why_not_of(signature, version), *verifier.verify(signature)]
+    if None not in (case, signature.case) and signature.case != case:
+        reasons.append(Reason.of("signature_other_case", signer=signature.signer, name=signature.case, case=case))
     if now is not None:
         if now.utcoffset() is None:
             raise SignatureError.of("naive_instant", at=str(now))

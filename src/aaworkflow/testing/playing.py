@@ -263,7 +263,7 @@ class _Stage:
         signer = wish.get("by", by)
         if "version" in wish:
             digest = case.documents[kind][wish["version"] - 1].digest
-            made = self.signer.sign(UnsignedSignature(kind, digest, signer, role, principal, at))
+            made = self.signer.sign(UnsignedSignature(kind, digest, signer, role, principal, at, case=case.id))
         else:
             made = self.engine.sign(
                 case.id, kind, by=signer, role=role, on_behalf_of=principal, content=documents.get(kind), at=at

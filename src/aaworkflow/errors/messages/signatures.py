@@ -21,6 +21,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{signer} signed at {at}, before version {number} of {document} was written at {written}",
         "{signer} 的签字时间 {at} 早于 {document} 第 {number} 版的形成时间 {written}",
     ),
+    "signature_other_case": (
+        "{signer} signed for case {name}, not for {case}",
+        "{signer} 的签字是为单据 {name} 所作,不是为 {case}",
+    ),
     "signature_in_future": (
         "{signer} signed at {at}, later than now, {now}",
         "{signer} 的签字时间 {at} 晚于当前时间 {now}",
