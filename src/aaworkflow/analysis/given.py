@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import product
+from math import prod
+from random import Random
 from typing import Any
 
 from aaworkflow.analysis.regions import ABSENT, asked_facts, regions
@@ -25,22 +27,22 @@ def given_facts(ruleset: Ruleset, rules: Iterable[str] = (), facts: Iterable[str
 
 
 def given(
-    ruleset: Ruleset, facts: Iterable[Fact], rules: Iterable[str] = (), fixed: Mapping[str, Any] | None = None
+    ruleset: Ruleset, facts: Iterable[Fact], rules: Iterable[str] = (), most: int | None = None
 ) -> Iterator[Mapping[str, Any]]:
     """Yield values of facts, one from every region, in every combination; absence of optional ones too.
 
     Args:
         rules: those that tell the regions apart, besides tables.
-        fixed: facts that have the one value that they have here.
+        most: of more combinations than these, so many are taken at random, always the same.
     """
-    rules, facts, fixed = tuple(rules), tuple(facts), fixed or {}
-    values = [
-        (fixed[fact.id],)
-        if fact.id in fixed
-        else (*regions(ruleset, fact, rules), *((ABSENT,) if fact.optional else ()))
-        for fact in facts
-    ]
-    for chosen in product(*values):
+    rules, facts = tuple(rules), tuple(facts)
+    values = [(*regions(ruleset, fact, rules), *((ABSENT,) if fact.optional else ())) for fact in facts]
+    if most is not None and prod(map(len, values)) > most:
+        random = Random(0)  # noqa: S311  (no secret depends on it)
+        combinations: Iterable[tuple[Any, ...]] = (tuple(map(random.choice, values)) for _ in range(most))
+    else:
+        combinations = product(*values)
+    for chosen in combinations:
         yield {fact.id: value for fact, value in zip(facts, chosen, strict=True) if value is not ABSENT}
 
 

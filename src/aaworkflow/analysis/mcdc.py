@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
-from itertools import islice, product
+from itertools import accumulate, product
+from operator import and_
 from typing import Any, Final, assert_never
 
 import attrs
@@ -21,6 +22,8 @@ from aaworkflow.errors import AaworkflowError
 from aaworkflow.rules import leaves
 from aaworkflow.rules.conditions import All, Any_, Leaf, Node, Not
 from aaworkflow.rules.sentences import comparison, joined, named
+from aaworkflow.rules.tables.bits import positions
+from aaworkflow.rules.tables.index import Index
 from aaworkflow.rulesets import Ruleset
 from aaworkflow.rulesets.ruleset import Derived
 from aaworkflow.rulesets.votes import asks_votes
@@ -28,7 +31,7 @@ from aaworkflow.texts import Text
 
 __all__ = ["Example", "Watched", "called", "showing"]
 
-_MOST_SITUATIONS: Final = 20_000
+_MOST_SITUATIONS: Final = 10_000
 """Of a rule or table that tells more situations apart than these, only so many are looked at."""
 
 
@@ -90,11 +93,12 @@ def showing(ruleset: Ruleset) -> Mapping[str, Example | None]:
     found: dict[str, Example | None] = {}
     for rule in _asked_rules(ruleset):
         days = periods(ruleset, (rule,))
-        everything = given(ruleset, given_facts(ruleset, (rule,)), (rule,))
+        everything = given(ruleset, given_facts(ruleset, (rule,)), (rule,), _MOST_SITUATIONS)
         names = (f"{rule}#{n + 1}" for n in range(len(_leaves(ruleset, rule, days[0]))))
         _try(watched, everything, days, found, names, rule)
     for table in ruleset.tables.values():
-        everything = given(ruleset, given_facts(ruleset, facts=(column.fact for column in table.inputs)))
+        asked = given_facts(ruleset, facts=(column.fact for column in table.inputs))
+        everything = given(ruleset, asked, (), _MOST_SITUATIONS)
         names = (
             f"{table.id}#{row.id}.{column.fact}"
             for row in table.rows
@@ -122,8 +126,8 @@ def _try(
     Args:
         names: what could be shown; where there are too many facts to try, what was not is still thought possible.
     """
-    tried = tuple(islice(everything, _MOST_SITUATIONS + 1))
-    for day, facts in product(days, tried[:_MOST_SITUATIONS]):
+    tried = tuple(everything)
+    for day, facts in product(days, tried):
         watched.shown.clear()
         known = with_answers(watched, facts, day)
         if rule is not None:
@@ -131,7 +135,7 @@ def _try(
                 watched.fires(rule, known, day)
         for name in sorted(watched.shown):
             found.setdefault(name, Example(facts, day))
-    if len(tried) > _MOST_SITUATIONS:
+    if len(tried) == _MOST_SITUATIONS:
         found.update({half: found.get(half) for name in names for half in (name, f"not {name}")})
 
 
@@ -201,19 +205,29 @@ def _shown_by_table(ruleset: Ruleset, table: str, facts: Mapping[str, Any], on: 
     """Return the cells that decide alone by which rows a table answers."""
     index = ruleset.compiled_table(table, on).index
     try:
-        atoms = index.atoms(facts)
+        fits = [index.rows(at)[atom] for at, atom in enumerate(index.atoms(facts))]
     except AaworkflowError:
         return frozenset()
-    failing = [[at for at, atom in enumerate(atoms) if not index.holds(at, row, atom)] for row in range(index.size)]
-    matching = sum(1 << row for row, cells in enumerate(failing) if not cells)
+    before = list(
+        accumulate(fits, and_, initial=index.everything)
+    )  # the rows that the columns before each one let pass
+    behind = list(accumulate(reversed(fits), and_, initial=index.everything))[::-1]
+    matching = before[-1]
     answer = index.answer(matching)
     found: set[str] = set()
-    for row, cells in enumerate(failing):
-        if len(cells) > 1 or index.answer(matching ^ (1 << row)) == answer:
-            continue
-        spec = index.answers.rows[row]
-        for at in cells or range(len(atoms)):
-            if not spec.cells[at].is_wildcard:
-                name = f"{table}#{spec.id}.{index.axes[at].column.fact}"
-                found.add(f"not {name}" if cells else name)
+    for row in positions(matching):
+        if index.answer(matching ^ (1 << row)) != answer:
+            found.update(_cells(index, row, range(len(fits))))
+    for at, fitting in enumerate(fits):
+        for row in positions(before[at] & behind[at + 1] & ~fitting):
+            if index.answer(matching ^ (1 << row)) != answer:
+                found.update(f"not {name}" for name in _cells(index, row, (at,)))
     return frozenset(found)
+
+
+def _cells(index: Index, row: int, columns: Iterable[int]) -> Iterator[str]:
+    """Yield the names of a row's cells that ask something."""
+    spec = index.answers.rows[row]
+    for at in columns:
+        if not spec.cells[at].is_wildcard:
+            yield f"{index.table.id}#{spec.id}.{index.axes[at].column.fact}"
