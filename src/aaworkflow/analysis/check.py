@@ -59,6 +59,7 @@ def check(
         is_sound = not any(finding.severity == "error" for finding in (*about, *about_tables))
         found += about_tables
         found += _rules(ruleset, places, sound=is_sound)
+        found += _idle_rules(ruleset, places)
         found += parameters(ruleset, places)
         found += calendars(ruleset, directory, places, on)
         if directory is not None:
@@ -120,6 +121,17 @@ def _rules(ruleset: Ruleset, places: Places, *, sound: bool) -> Iterator[Finding
                 code = "rule_always_fires" if first else "rule_never_fires"
                 yield places.finding("rules", rule.id, "warning", code, rule=rule.id, on=day)
                 break
+
+
+def _idle_rules(ruleset: Ruleset, places: Places) -> Iterator[Finding]:
+    """Yield the rules that nothing follows from and nothing names."""
+    steps = [step for procedure in ruleset.procedures.values() for step in procedure.steps.values()]
+    named = {branch.when for step in steps for route in step.outcomes.values() for branch in route.branches}
+    named |= {step.agree.when for step in steps if step.agree is not None}
+    named |= {guarantee.when for guarantee in ruleset.guarantees.values()}
+    for rule in ruleset.rules.values():
+        if not rule.then and rule.id not in named:
+            yield places.finding("rules", rule.id, "warning", "rule_without_effect", rule=rule.id)
 
 
 def _can_be_asked(ruleset: Ruleset, rule: Rule) -> bool:

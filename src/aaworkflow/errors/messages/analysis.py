@@ -94,6 +94,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "rule {rule} fires for no facts at all, from {on} on",
         "自 {on} 起,无论事实如何,规则 {rule} 都不会触发",
     ),
+    "rule_without_effect": (
+        "nothing follows from rule {rule}, and nothing names it: give it a `then`, or name it where a way depends on it",
+        "规则 {rule} 没有后果(then),也没有哪里引用它:请写明 then,或在去向的 when 中引用",
+    ),
     "version_twice": ("version {name} is there already, in {other}", "版本 {name} 重复,已有 {other}"),
     "versions_begin_together": (
         "another version holds from {on} on as well: {other}",
