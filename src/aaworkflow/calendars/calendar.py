@@ -260,8 +260,7 @@ class WorkingCalendar:
             CalendarError: `not_a_datetime`, `datetime_without_zone`, `day_count_not_whole`,
                 `day_count_too_large`, `day_outside_calendar`, `count_leaves_calendar`, `unknown_after_hours`.
         """
-        plain = working_days.__class__ is int and after_hours == "same_day" and not pauses
-        if plain:
+        if plain := working_days.__class__ is int and after_hours == "same_day" and not pauses:
             try:
                 zone = received.tzinfo
                 if zone is self._zone:

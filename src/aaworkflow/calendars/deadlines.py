@@ -72,8 +72,26 @@ Adjustment = Pause | Extension
 """What moved a deadline after it was first set."""
 
 
+class BlankDeadline:
+    """What becomes a `Deadline` by its class once all its values are set, several times faster than one is made."""
+
+    __slots__ = (
+        "adjustments",
+        "after_hours",
+        "at",
+        "calendar",
+        "calendar_version",
+        "day",
+        "duration",
+        "provisional",
+        "received_at",
+        "safe_at",
+        "timezone",
+    )
+
+
 @attrs.frozen(weakref_slot=False)
-class Deadline:
+class Deadline(BlankDeadline):
     """By when something must be done, and how that was counted.
 
     Attributes:
@@ -105,11 +123,5 @@ class Deadline:
     adjustments: tuple[Adjustment, ...] = ()
 
 
-class BlankDeadline:
-    """What becomes a `Deadline` by its class once all its values are set, several times faster than one is made."""
-
-    __slots__ = tuple(field.name for field in attrs.fields(Deadline))
-
-
-counted_values: Final = attrgetter(*(name for name in BlankDeadline.__slots__ if name != "received_at"))
+counted_values: Final = attrgetter(*(one.name for one in attrs.fields(Deadline) if one.name != "received_at"))
 """All values of a deadline but the instant of receipt, in their order."""
