@@ -101,6 +101,8 @@ class Task:
     """How answers are compared."""
     pairs: bool = False
     """Whether an input is a pair of arguments."""
+    share: float = 1.0
+    """How many times the usual seconds it is given, where one answer takes long."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def measured(task: Task, seconds: float, log: Callable[[str], None] = print) -> 
     Args:
         seconds: for each peer, about. One that takes longer to answer all inputs does not take turns.
     """
+    seconds *= task.share
     ready = [found for peer in task.peers if (found := _ready(peer, task, log))]
     for one in ready:
         if seconds < one.best * len(one.inputs) < _PATIENCE * seconds:

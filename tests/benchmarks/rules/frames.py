@@ -170,6 +170,7 @@ def _whole_tasks() -> Iterator[Task]:
             must={"Polars by hand": 1 / 1.3},
             within=height / 20e6,
             rows=height,
+            share=4 if height > MILLION else 1,
         )
     for height in (MILLION, 10 * MILLION):
         frames = Made(lambda height=height: [cases(height)])  # type: ignore[misc]
@@ -188,6 +189,7 @@ def _whole_tasks() -> Iterator[Task]:
             ],
             must={"Polars by hand, steps in columns": 1 / 1.3, "Polars by hand, steps in lines": 1 / 1.3},
             rows=height,
+            share=4 if height > MILLION else 1,
         )
 
 
@@ -209,6 +211,7 @@ def _streamed_tasks() -> Iterator[Task]:
         ],
         must={"Polars by hand": 1 / 1.3},
         rows=height,
+        share=4,
     )
     table_path = Made(lambda: [_file("cases", lambda: cases(height))])
     third = lambda: pl.col("role") == "step 3"  # noqa: E731
@@ -226,6 +229,7 @@ def _streamed_tasks() -> Iterator[Task]:
         ],
         must={"Polars by hand, steps in columns": 1 / 1.3},
         rows=height,
+        share=4,
     )
 
 
