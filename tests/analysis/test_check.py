@@ -111,6 +111,15 @@ def test_what_the_loader_finds_hides_nothing_else(tmp_path: Path) -> None:
     }
 
 
+def test_a_rule_about_very_much_is_decided_where_the_order_of_asking_is_clear(tmp_path: Path) -> None:
+    facts = "".join(f"  f{n}: {{title: F, type: money}}\n" for n in range(20))
+    conditions = ", ".join(f"{{name: f{n}, operator: less_than, value: {n + 1}}}" for n in range(20))
+    for more, code in (("", None), (", {name: f0, operator: greater_than, value: 9}", "rule_never_fires")):
+        folder = _ruleset(tmp_path, when=f"{{all: [{conditions}{more}]}}")
+        (folder / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
+        assert [finding.code for finding in check(folder, guarantees=False)] == ([code] if code else [])
+
+
 def test_a_rule_with_an_error_is_not_asked_whether_it_fires(tmp_path: Path) -> None:
     folder = _ruleset(tmp_path, when="{all: [{name: amuont, operator: less_than, value: 5}]}")
     assert {finding.code for finding in check(folder)} == {"condition_fact_unknown"}

@@ -1,16 +1,15 @@
 """Check a ruleset: all that is wrong with it or doubtful about it, in one go, each at its place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 from aaworkflow.analysis.dates import calendars, delegations, parameters
 from aaworkflow.analysis.findings import Places
 from aaworkflow.analysis.properties import decide_properties
 from aaworkflow.analysis.prove import prove
-from aaworkflow.analysis.regions import periods, situations
+from aaworkflow.analysis.regions import ABSENT, periods, regions
 from aaworkflow.analysis.simulation.office_file import read_office
 from aaworkflow.analysis.vacancies import vacancies
 from aaworkflow.analysis.versions import Version, versions
@@ -24,8 +23,13 @@ from aaworkflow.rulesets.files import text_of
 
 __all__ = ["check", "rulesets_in"]
 
-_MOST_SITUATIONS: Final = 20_000
-"""A rule that tells more situations apart than these is not asked whether it never or always fires."""
+_MOST_LOOKS: Final = 5_000
+"""So many times a rule is looked at before it is left undecided whether it never or always fires."""
+_ONE_ANSWER: Final[Mapping[str, tuple[Literal["warning", "note"], str]]] = {
+    "yes": ("warning", "rule_always_fires"),
+    "no": ("warning", "rule_never_fires"),
+    "undecided": ("note", "rule_not_looked_into"),
+}
 
 
 def rulesets_in(path: str | Path) -> tuple[Path, ...]:
@@ -110,17 +114,38 @@ def _rules(ruleset: Ruleset, places: Places, *, sound: bool) -> Iterator[Finding
         asked = leaves(compiled.conditions.node)
         if any(leaf.operator.operand == "regex" or not leaf.is_standard for leaf in asked):
             continue  # which values an expression, or an operator of a plugin, lets pass is not looked into
-        all_facts = tuple(islice(situations(ruleset, rule.id), _MOST_SITUATIONS + 1))
-        if len(all_facts) > _MOST_SITUATIONS:
-            yield places.finding("rules", rule.id, "note", "rule_not_looked_into", rule=rule.id, limit=_MOST_SITUATIONS)
-            continue
         for day in days:
-            answers = (ruleset.fires(rule.id, facts, day) for facts in all_facts)
-            first = next(answers)
-            if all(answer == first for answer in answers):
-                code = "rule_always_fires" if first else "rule_never_fires"
-                yield places.finding("rules", rule.id, "warning", code, rule=rule.id, on=day)
+            answer = _only_answer(ruleset, rule, day)
+            if answer is not None:
+                severity, code = _ONE_ANSWER[answer]
+                yield places.finding("rules", rule.id, severity, code, rule=rule.id, on=day)
                 break
+
+
+def _only_answer(ruleset: Ruleset, rule: Rule, day: date) -> Literal["yes", "no", "undecided"] | None:
+    """Return the one answer that a rule can have on a day: undecided where that takes too long, None where it has both.
+
+    Facts are made known one after another, each with a value of every region that the rule tells apart, as far as its
+    answer is still open.
+    """
+    values: dict[str, tuple[Any, ...]] = {}
+    seen: set[Literal["yes", "no", "undecided"]] = set()
+    todo: list[dict[str, Any]] = [{}]
+    for _ in range(_MOST_LOOKS):
+        if not todo:
+            return next(iter(seen))
+        known = todo.pop()
+        decided = ruleset.decided(rule.id, known, day)
+        if decided.ask is None:
+            seen.add(decided.answer)
+            if len(seen) > 1:
+                return None
+            continue
+        if decided.ask not in values:
+            fact = ruleset.facts[decided.ask]
+            values[fact.id] = (*regions(ruleset, fact, (rule.id,)), *((ABSENT,) if fact.optional else ()))
+        todo += ({**known, decided.ask: value} for value in values[decided.ask])
+    return "undecided"
 
 
 def _idle_rules(ruleset: Ruleset, places: Places) -> Iterator[Finding]:

@@ -87,8 +87,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "未填写 {facts} 时,规则 {rule} 不会触发:没有填的既不算等于,也不算不等于",
     ),
     "rule_not_looked_into": (
-        "rule {rule} asks about too much to try everything (more than {limit} situations): it may never or always fire",
-        "规则 {rule} 涉及的情形太多(超过 {limit} 种),没有逐一查看它是否总会或永远不会触发",
+        "rule {rule} asks about too much to try everything: it may never or always fire, from {on} on",
+        "规则 {rule} 涉及的情形太多,没有逐一查看它自 {on} 起是否总会或永远不会触发",
     ),
     "rule_never_fires": (
         "rule {rule} fires for no facts at all, from {on} on",
