@@ -312,3 +312,34 @@ def test_it_is_kept_as_it_was_added(play: Player) -> None:
     assert decode_event(*encode_event(event)) == event
     assert isinstance(event, ev.PlanAmended)
     assert (event.step, event.reason, event.added and event.added.before) == ("legal", "unusual terms", "sign")
+
+
+def test_reviewers_join_a_panel_of_named_persons_too(play: Player) -> None:
+    p = play().start("people")
+    p.do(c.Amend(case="case-1", step="picked", roles=("counsel", "reviewer"), reason="x"), "pat")
+    p.do(c.Amend(case="case-1", step="superiors", roles=("counsel",), reason="x"), "pat")
+    p.decide("draft", "ann", documents={"paper": PAPER}, picks={"picked": ("bob",)})
+    assert [(t.person, t.role) for t in p.case.open_tasks()] == [
+        ("bob", "reviewer"),
+        (None, "counsel"),
+        (None, "reviewer"),
+    ]
+    p.refused(c.Decide(case="case-1", step="picked", task="picked#1/3", outcome="pass"), "bob", "already_asked")
+    p.decide("picked", "bob", "pass")
+    p.decide("picked", "gus", "pass")
+    p.decide("picked", "cat", "pass")
+    p.decide("superiors", "hal", "pass")
+    p.decide("superiors", "eve", "pass")
+    assert p.case.running
+    assert p.decide("superiors", "gus", "pass").end == "passed"
+
+
+def test_a_panel_that_votes_by_a_rule_moves_only_to_rules_that_have_it(play: Player) -> None:
+    p = play().drafted("panel_by_rule")
+    files = dict(OFFICE)
+    files["ruleset.yaml"] = (
+        files["ruleset.yaml"].replace("version: 1\n", "version: 2\n").replace("deputy_and_most", "most")
+    )
+    files["procedures/panel_by_rule.yaml"] = files["procedures/panel_by_rule.yaml"].replace("deputy_and_most", "most")
+    p.ruleset = load_files(files)
+    p.refused(c.Migrate(case="case-1"), "pat", "unknown_rule")

@@ -11,7 +11,7 @@ from play import PAPER, ZONE, Play
 from aaworkflow.cases import Context, Refused, decide
 from aaworkflow.cases import commands as c
 from aaworkflow.documents import make_version
-from aaworkflow.people import Delegation, StaticDirectory
+from aaworkflow.people import Appointment, Delegation, StaticDirectory
 from aaworkflow.rulesets import Ruleset, load_files
 from aaworkflow.signatures import UnsignedSignature
 from aaworkflow.testing.memory import MemorySigner
@@ -196,3 +196,23 @@ def test_what_is_signed_is_not_withdrawn(office: Ruleset, staff: StaticDirectory
     p = to_be_signed(office, staff)
     p.do(signed(p, "case-1"), "eve")
     p.refused(c.Withdraw(**CASE, reason="changed my mind"), "ann", "irrevocable")
+
+
+def test_who_alone_can_fill_a_seat_takes_no_other_first(office: Ruleset, staff: StaticDirectory) -> None:
+    both = [
+        attrs.evolve(x, appointments=(*x.appointments, Appointment("reviewer"))) if x.id == "eve" else x
+        for x in staff.persons()
+    ]
+    text = """
+procedure: two_hats
+title: Two hats
+document: paper
+steps:
+  draft: {title: Draft, by: clerk, does: draft}
+  panel: {title: Panel, by: [reviewer, chief], does: review, agree: all, outcomes: {pass: end, fail: end}}
+"""
+    p = Play(load_files({**office.files, "more.yaml": text}), StaticDirectory(both, staff.units())).drafted("two_hats")
+    p.refused(c.Decide(**CASE, step="panel", task="panel#1/1", outcome="pass"), "eve", "already_asked")
+    p.decide("panel", "eve", "pass")
+    assert p.case.tasks["panel#1/2"].decided_by == "eve"
+    assert p.decide("panel", "bob", "pass").end == "end"

@@ -44,7 +44,7 @@ def may_act(
         *_wrong_office(context, step, acting.role, by),
         *_separation(case, step, by, acting),
         *_already(case, task, by, acting),
-        *_other_seat(context, case, task, by, acting),
+        *_other_seat(context, case, task, by),
     )
     if task.claimed_by not in (None, by, acting.on_behalf_of):
         reasons += (Reason.of("claimed_by_other", step=step.id, claimed_by=task.claimed_by),)
@@ -171,18 +171,24 @@ def _already(case: Case, task: Task, by: str, acting: Acting) -> tuple[Reason, .
     return ()
 
 
-def _other_seat(context: Context, case: Case, task: Task, by: str, acting: Acting) -> tuple[Reason, ...]:
-    """Refuse an agent who has a seat of his own in the panel: taking another's first would leave his to nobody."""
-    if acting.delegation is None:
+def _other_seat(context: Context, case: Case, task: Task, by: str) -> tuple[Reason, ...]:
+    """Refuse whoever has a seat of his own in the panel: taking another's first would leave his to nobody."""
+    if _seated(context, task) == by:
         return ()
     for id in case.activations[task.activation].tasks:
         other = case.tasks[id]
         if other.id == task.id or other.state not in ("open", "waiting") or other.origin != task.origin:
             continue
-        seated = other.person or other.claimed_by
-        if seated is None and other.role is not None:
-            holders = context.directory.holders(other.role, context.at, other.unit)
-            seated = holders[0] if len(holders) == 1 else None
-        if seated == by:
+        if _seated(context, other) == by:
             return (Reason.of("already_asked", person=by, step=task.step),)
     return ()
+
+
+def _seated(context: Context, task: Task) -> str | None:
+    """Return the only person whose seat a task is, agents aside."""
+    if task.person is not None or task.claimed_by is not None or task.role is None:
+        return task.person or task.claimed_by
+    if context.ruleset.roles[task.role].external:
+        return None
+    holders = context.directory.holders(task.role, context.at, task.unit)
+    return holders[0] if len(holders) == 1 else None

@@ -119,18 +119,16 @@ def _way_past(step: Step) -> str:
 def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
     """Yield the tasks of a step: a seat for each role or, where it says so, for each holder."""
     context, case = t.context, t.case
-    named_persons = _named(t, step)
-    if named_persons is not None:
-        yield from named_persons
-        return
-    roles = [*step.by, *case.reviewers_added.get(step.id, ())]
+    by_name = _named(t, step)
+    yield from by_name or ()
+    roles = [*(step.by if by_name is None else ()), *case.reviewers_added.get(step.id, ())]
     for rule in t.firing("add_reviewer", step.id):
         roles += [a.role for a in rule.then if a.role is not None and a.name == "add_reviewer"]
     _, activation = case.next_activation(step.id)
     weights = step.agree.weights if step.agree else {}
-    panel = len(set(roles)) > 1 or step.each_person
-    seated: set[str] = set()
-    number = 0
+    panel = len(set(roles)) > 1 or step.each_person or bool(by_name)
+    seated = {task.person for task in by_name or () if task.person is not None}
+    number = len(by_name or ())
     for id in dict.fromkeys(roles):
         role = context.ruleset.roles[id]
         holders = holders_of(t, id)
