@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aaworkflow.analysis.check import check, rulesets_in
+from aaworkflow.analysis.regions import situations
 from aaworkflow.cli.main import cli
 from aaworkflow.rules.tables import index
+from aaworkflow.rulesets import load_ruleset
 
 HEAD = """ruleset: small
 version: 1
@@ -118,6 +120,35 @@ def test_a_rule_about_very_much_is_decided_where_the_order_of_asking_is_clear(tm
         folder = _ruleset(tmp_path, when=f"{{all: [{conditions}{more}]}}")
         (folder / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
         assert [finding.code for finding in check(folder, guarantees=False)] == ([code] if code else [])
+
+
+_COMPARISONS = st.builds(
+    lambda name, operator, value: f"{{name: {name}, operator: {operator}, value: {value}}}",
+    st.sampled_from(["amount", "size"]),
+    st.sampled_from(["less_than", "greater_than", "equal_to"]),
+    st.integers(0, 3),
+)
+_CONDITIONS = st.recursive(
+    _COMPARISONS,
+    lambda below: (
+        st.builds("{{{}: [{}]}}".format, st.sampled_from(["all", "any"]), st.lists(below, min_size=1).map(", ".join))
+        | below.map("{{not: {}}}".format)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=40)
+@given(_CONDITIONS)
+def test_a_rule_is_doubted_exactly_where_every_situation_has_the_same_answer(conditions: str) -> None:
+    with TemporaryDirectory() as name:
+        folder = _ruleset(Path(name), when=f"{{all: [{conditions}]}}", later="100", people="units: {}\npeople: {}\n")
+        (folder / "facts.yaml").write_text("facts:\n  size: {title: S, type: numeric, optional: true}\n", "utf-8")
+        ruleset = load_ruleset(folder)
+        answers = {ruleset.fires("large", facts, ruleset.effective_from) for facts in situations(ruleset, "large")}
+        told = {finding.code for finding in check(folder, guarantees=False)}
+    assert ("rule_always_fires" in told) is (answers == {True})
+    assert ("rule_never_fires" in told) is (answers == {False})
 
 
 def test_a_rule_with_an_error_is_not_asked_whether_it_fires(tmp_path: Path) -> None:
