@@ -76,8 +76,16 @@ def test_a_file_says_what_it_covers_and_that_somebody_must_look_at_it() -> None:
     ruleset, people = loaded("purchase")
     made = generate_scenarios(ruleset, people, coverage_of("purchase", frozenset({"large_it_purchase"})))
     (one,) = made.scenarios
+    assert one.id == "generated_1_purchase"
     assert "须有人核对" in one.text
     assert "#   cells not approval_levels#3.category\n" in one.text
     assert "generated: true\n" in one.text
     assert "amount: 25000" in one.text
     assert "then: {facts: {approval_level: committee}" in one.text
+
+
+def test_no_scenario_that_is_there_is_written_over() -> None:
+    ruleset, people = loaded("purchase")
+    lacking = coverage_of("purchase", frozenset({"large_it_purchase"}))
+    made = generate_scenarios(ruleset, people, lacking, taken=["generated_1_purchase", "generated_2_leave"])
+    assert [one.id for one in made.scenarios] == ["generated_3_purchase"]

@@ -69,7 +69,10 @@ def test(
     scenarios = load_scenarios(ruleset)
     played = tuple(p for p in play_all(loaded, scenarios, directory) if not only or p.scenario.id in only)
     coverage = cover(loaded, played)
-    made = generate_scenarios(loaded, directory, coverage) if generate is not None else None
+    made = None
+    if generate is not None:
+        taken = {*(s.id for s in scenarios), *(file.stem for file in generate.glob("*.yaml"))}
+        made = generate_scenarios(loaded, directory, coverage, taken=taken)
     report = None
     if (mutants or mutants_min) and all(p.ok for p in played):
         chosen = tuple(p.scenario for p in played)

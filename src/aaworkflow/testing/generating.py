@@ -3,8 +3,9 @@
 A generated scenario says what the ruleset does, not what it should do: somebody must look at it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -81,7 +82,9 @@ class Generated:
     fewest: bool
 
 
-def generate_scenarios(ruleset: Ruleset, directory: StaticDirectory, coverage: RuleCoverage) -> Generated:
+def generate_scenarios(
+    ruleset: Ruleset, directory: StaticDirectory, coverage: RuleCoverage, *, taken: Collection[str] = ()
+) -> Generated:
     """Return the fewest scenarios that cover what a coverage lacks.
 
     They go ways that the real decide allows, found by trying everything with the ruleset's own people; what they expect
@@ -89,6 +92,7 @@ def generate_scenarios(ruleset: Ruleset, directory: StaticDirectory, coverage: R
 
     Args:
         directory: the ruleset's own people.
+        taken: the ids of scenarios that are there already.
     """
     missing = frozenset((kind, name) for kind in coverage.there for name in coverage.missing(kind))
     if not missing:
@@ -106,7 +110,8 @@ def generate_scenarios(ruleset: Ruleset, directory: StaticDirectory, coverage: R
             really = tried[number]
             candidates[number] = attrs.evolve(candidates[number], covers=frozenset(really.covers if really else ()))
     written = [one for number in chosen if (one := tried[number]) is not None]
-    made = tuple(attrs.evolve(one, id=f"generated_{n}_{one.id}") for n, one in enumerate(written, 1))
+    numbers = (n for n in count(1) if not any(id.startswith(f"generated_{n}_") for id in taken))
+    made = tuple(attrs.evolve(one, id=f"generated_{n}_{one.id}") for n, one in zip(numbers, written, strict=False))
     covered = {item for one in made for item in one.covers}
     return Generated(made, tuple(sorted(missing - covered)), exact)
 
