@@ -1,5 +1,6 @@
 """The BPMN that is drawn, run in SpiffWorkflow, opens the same steps as the real engine does."""
 
+import sys
 from pathlib import Path
 
 import attrs
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from aaworkflow.analysis.draw import draw
 from aaworkflow.analysis.oracle import compare_with_spiff, differences
 from aaworkflow.cli.main import cli
+from aaworkflow.errors import AnalysisError
 from aaworkflow.rulesets import Route, RouteBranch, Ruleset, load_ruleset
 
 ROOT = Path(__file__).parents[2]
@@ -96,3 +98,11 @@ def test_check_compares_on_the_command_line_and_says_how_much() -> None:
     assert result.exit_code == 0, result.output
     assert "SpiffWorkflow:30 件事项" in result.stderr
     assert "不同 0 处" in result.stderr
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "SpiffWorkflow.bpmn.parser", None)
+    result = CliRunner().invoke(cli, ["check", str(ROOT / "rulesets/purchase"), "--no-prove", "--oracle", "spiff"])
+    assert isinstance(result.exception, AnalysisError)
+    assert result.exception.code == "oracle_extra_missing"
+    assert "pip install 'aaworkflow[spiff]'" in result.exception.text("zh")
