@@ -176,11 +176,11 @@ class _Compared:
         later = list(old.opened)
         for i, (activation, opened) in enumerate(old.opened.items()):
             passed = new.case.finished or any(other in new.opened for other in later[i + 1 :])
-            if activation not in new.opened and passed:
+            if activation not in new.opened and (passed or opened.step in new.case.skipped):
                 yield self._asked("asked_no_more", opened.step)
         for activation, opened in new.opened.items():
             if activation not in old.opened:
-                yield self._asked("asked_as_well", opened.step)
+                yield self._asked("comes_to" if self._not_yet(opened.step) else "asked_as_well", opened.step)
         was, now = (run.case.end or run.case.status for run in (old, new))
         if old.case.finished and new.case.finished and was != now:
             yield self._end("other_end", was, now)
@@ -189,14 +189,22 @@ class _Compared:
         elif old.case.finished and not new.case.finished:
             yield self._not_ended(was)
 
-    def _asked(self, what: What, step: str) -> Difference:
-        def say(o: Wording, n: Wording, lang: Lang) -> str:
-            name = _step(n if what == "asked_as_well" else o, self.old.case, step)
-            if lang == "zh":
-                return f"{name}{'须增加办理' if what == 'asked_as_well' else '不再需要办理'}"
-            return f"{name} {'is asked as well' if what == 'asked_as_well' else 'is asked no more'}"
+    def _not_yet(self, step: str) -> bool:
+        """Say whether the old run may still come to a step: it waits elsewhere, and has not passed it over."""
+        return not self.old.case.finished and step in _procedure(self.old).steps and step not in self.old.case.skipped
 
-        before, after = (None, step) if what == "asked_as_well" else (step, None)
+    def _asked(self, what: What, step: str) -> Difference:
+        zh, en = {
+            "asked_no_more": ("{}不再需要办理", "{} is asked no more"),
+            "asked_as_well": ("{}须增加办理", "{} is asked as well"),
+            "comes_to": ("已到{}", "it has come to {}"),
+        }[what]
+
+        def say(o: Wording, n: Wording, lang: Lang) -> str:
+            name = _step(o if what == "asked_no_more" else n, self.old.case, step)
+            return (zh if lang == "zh" else en).format(name)
+
+        before, after = (step, None) if what == "asked_no_more" else (None, step)
         return self._say("route", what, step, "", before, after, say)
 
     def _end(self, what: What, was: str | None, now: str) -> Difference:

@@ -34,6 +34,7 @@ What = Literal[
     "refused",
     "asked_no_more",
     "asked_as_well",
+    "comes_to",
     "other_end",
     "not_ended",
     "other_people",
@@ -107,7 +108,7 @@ def is_about(difference: Difference, sign: Sign) -> bool:
     sort: str = sign[0]
     about: tuple[Any, ...] = sign[1:]
     match difference.what:
-        case "asked_no_more" | "asked_as_well":
+        case "asked_no_more" | "asked_as_well" | "comes_to":
             return sort in ("opened", "skipped") and bool(about[0] == difference.step)
         case "other_people" | "other_panel":
             return sort == "opened" and about[0] == difference.step

@@ -31,7 +31,7 @@ __all__ = ["impact"]
 
 _PAGE: Final = 1000
 _CHUNK: Final = 50
-_WORTH_A_PROCESS: Final = 400
+_WORTH_A_PROCESS: Final = 2000
 """Below so many cases to read, starting another process takes longer than reading them."""
 
 _ANY: Final = RulesetRef("", "", "")
