@@ -42,12 +42,11 @@ class Witness:
 
     def text(self, ruleset: Ruleset) -> Text:
         """Return the two side by side, as people call the facts of the ruleset."""
-        return joined(
-            [Text.same(f"{self.on}:"), _said(ruleset, self.lower), Text.same("→"), self.ranks[0]]
-            + [Text.same(";"), _said(ruleset, self.higher), Text.same("→"), self.ranks[1]],
-            zh=" ",
-            en=" ",
-        )
+        sides = [
+            joined([_said(ruleset, facts), rank], zh=" → ", en=" → ")
+            for facts, rank in zip((self.lower, self.higher), self.ranks, strict=True)
+        ]
+        return joined([Text.same(str(self.on)), joined(sides, zh="；", en="; ")], zh="：", en=": ")
 
 
 def _said(ruleset: Ruleset, facts: Mapping[str, Any]) -> Text:
