@@ -91,7 +91,7 @@ def test_facts_set_beside_the_flow_and_answers_come_out_again_too() -> None:
     at = datetime(2026, 3, 2, 2, tzinfo=UTC)
     with Engine(ruleset, MemoryStore(), directory=people, clock=lambda: at) as engine:
         case = engine.start("paper", by="ann", facts={"subject": "x"}, case="paper").id
-        paper = {"subject": "x", "amount": 500, "text": "x"}
+        paper = {"amount": 500, "text": "x", "annex": "x"}
         engine.submit(cmd.Decide(case=case, step="draft", documents={"paper": paper}), by="ann")
         engine.submit(cmd.Ask(case=case, text="?", to=("hal",)), by="bob")
         question = engine.case(case).comments[0].id

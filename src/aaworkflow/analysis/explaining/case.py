@@ -2,20 +2,17 @@
 elsewhere."""
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import groupby
 from typing import Final
 
 import attrs
 
 from aaworkflow.analysis.explaining.ahead import Ahead
 from aaworkflow.analysis.explaining.asking import Asked, AskedTable, Effect, asked_rules, asked_tables
+from aaworkflow.analysis.explaining.deadlines import why_due
 from aaworkflow.analysis.explaining.otherwise import Otherwise, otherwise
 from aaworkflow.analysis.explaining.sections import Section, Sentence, as_data, as_text
 from aaworkflow.analysis.replaying import Family, family_of, records_of
 from aaworkflow.analysis.wording import Wording, outcome_name
-from aaworkflow.calendars import DayReason
-from aaworkflow.calendars import explain as explain_deadline
 from aaworkflow.cases import Case, CaseDeadline, Context, Event, Task, plan_of
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.context import SYSTEM
@@ -265,7 +262,7 @@ class _Explained:
             en += f", {'overdue since' if found.missed else 'due'} {due}"
         yield Sentence(Text(zh=zh, en=en), step.source, task.sent_at, step.id)
         if found is not None:
-            yield from self._why_then(found, step, task)
+            yield self._why_then(found, step, task)
         elif step.within is not None and step.receipt == "recorded":
             text = Text(zh="签收时起算期限", en="its deadline begins when it is received")
             yield Sentence(text, step.source, about=step.id, depth=1)
@@ -290,30 +287,12 @@ class _Explained:
             en=f'"{title.get("en")}" is {"overdue since" if found.missed else "due"} {due}, by {by.get("en")}',
         )
         yield Sentence(text, found.source, about=found.id)
-        yield from self._why_then(found, None, None)
+        yield self._why_then(found, None, None)
 
-    def _why_then(self, found: CaseDeadline, step: Step | None, task: Task | None) -> Iterator[Sentence]:
-        """Yield why a deadline is when it is: what it counts from, which days counted, which did not."""
-        due = found.deadline
+    def _why_then(self, found: CaseDeadline, step: Step | None, task: Task | None) -> Sentence:
         unit = self.context.receiver_unit(task.role, task.unit, task.person) if task is not None else None
         calendar = self.context.calendar(step, unit) if step is not None else self.context.named_calendar(None, unit)
-        try:
-            days = explain_deadline(due, calendar).days
-        except AaworkflowError:
-            days = ()  # it was counted by a calendar that has changed since
-        received = shown(due.received_at)
-        counted = shown([day.day for day in days if day.counted])
-        zh = f"自 {received} 起{due.duration.text('zh')}" + (f",计入 {counted}" if counted else "")
-        en = f"{due.duration.text('en')} from {received}" + (f", counting {counted}" if counted else "")
-        skipped = [_skipped(list(some)) for _, some in groupby((d for d in days if not d.counted), _reason)]
-        if skipped:
-            zh += f";不计 {'、'.join(t.get('zh') for t in skipped)}"
-            en += f"; not counting {', '.join(t.get('en') for t in skipped)}"
-        if due.adjustments:
-            zh, en = f"{zh};其间有延期或暂停", f"{en}; extended or paused meanwhile"
-        if due.provisional:
-            zh, en = f"{zh};其中有尚未公布的日期", f"{en}; some of these days are not announced yet"
-        yield Sentence(Text(zh=zh, en=en), found.source, about=found.id, depth=1)
+        return why_due(found, calendar)
 
     # ---------------------------------------------------------------- rules, approvals, breaches
 
@@ -430,17 +409,3 @@ def _effect(effect: Effect, fired: bool, step: Text) -> tuple[str, str]:
             return f"决定{zh}之后去向", f"it decides the way on from {en}"
         case _:
             return "给出提示", "it warns"
-
-
-def _reason(day: DayReason) -> tuple[str, str]:
-    return day.why.zh, day.why.en
-
-
-def _skipped(days: list[DayReason]) -> Text:
-    """Return days in a row that did not count for one reason, such as `2026-02-15 to 2026-02-23 (Spring Festival)`."""
-
-    def span(first: date, last: date, to: str) -> str:
-        return f"{first}" if first == last else f"{first} {to} {last}"
-
-    first, last, why = days[0].day, days[-1].day, days[0].why
-    return Text(zh=f"{span(first, last, '至')}({why.zh})", en=f"{span(first, last, 'to')} ({why.en})")
