@@ -19,12 +19,10 @@ class Places:
     Args:
         files: the texts of the files, by name; all sound.
         prefix: what stands before the names where places are told.
-        whole: the file that stands in where an entry is in none.
     """
 
     files: Mapping[str, str]
     prefix: str = ""
-    whole: str = "ruleset.yaml"
 
     @cached_property
     def _known(self) -> Mapping[tuple[str, str], Place]:
@@ -38,8 +36,8 @@ class Places:
         return found
 
     def of(self, section: str, id: str = "") -> Place:
-        """Return where an entry of a section stands."""
-        return self._known.get((section, id), Place(self.prefix + self.whole))
+        """Return where an entry of a section stands; at the top of the ruleset, where it is in none of the files."""
+        return self._known.get((section, id), Place(f"{self.prefix}ruleset.yaml"))
 
     def finding(
         self, section: str, id: str, severity: Literal["error", "warning", "note"], code: str, **data: Any

@@ -35,8 +35,8 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("跳过",), ("skip",)),
     **dict.fromkeys(("拒绝",), ("refuse",)),
     **dict.fromkeys(("上级",), ("superior",)),
-    **dict.fromkeys(("通过", "同意", "批准", "是"), ("pass", "done", "true")),
-    **dict.fromkeys(("不通过", "不同意", "否决", "驳回", "否"), ("fail", "refused", "false")),
+    **dict.fromkeys(("通过", "同意", "批准"), ("pass", "done")),
+    **dict.fromkeys(("不通过", "不同意", "否决", "驳回"), ("fail", "refused")),
     **dict.fromkeys(("approve", "approved", "agree", "agreed", "passed", "yes"), ("pass",)),
     **dict.fromkeys(("reject", "rejected", "refuse", "refused", "deny", "denied", "failed", "no"), ("fail", "refused")),
     # types of facts
