@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import loaded
 
+from aaworkflow.analysis.mutants import mutants
 from aaworkflow.analysis.properties import PropertyProof, decide_properties
 from aaworkflow.cli.main import cli
 from aaworkflow.rulesets import Property, Rank, Route, RouteBranch, Rule, Ruleset, load_people, load_ruleset
@@ -155,6 +156,20 @@ def test_a_route_that_leads_past_the_higher_step_is_found() -> None:
     proof = one(attrs.evolve(purchase, ref=ref, procedures={"purchase": new}), "larger_purchases_are_decided_no_lower")
     assert proof.witness is not None
     assert [rank.en for rank in proof.witness.ranks] == ["Department head", "Team lead"]
+
+
+def test_mistakes_in_rules_and_tables_break_the_properties_against_them() -> None:
+    broken: dict[str, set[str]] = {}
+    for name in ("aa", "purchase"):
+        for mutant in mutants(load_ruleset(ROOT / "rulesets" / name)):
+            for proof in decide_properties(mutant.ruleset):
+                if proof.result == "refuted":
+                    broken.setdefault(proof.declared.id, set()).add(mutant.id)
+    assert "turned comparison 1: major_contract" in broken["larger_contracts_go_no_lower"]
+    assert "turned comparison 1: major_secondary_contract" in broken["larger_secondary_contracts_go_no_lower"]
+    rows = {f"answer of another row: approval_levels#{row}" for row in (3, 6)}
+    assert broken["larger_purchases_go_no_lower"] == rows
+    assert {"other comparison 1: committee_decides"} <= broken["larger_purchases_are_decided_no_lower"]
 
 
 # -------------------------------------------------------------------- on the command line

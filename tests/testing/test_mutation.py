@@ -17,7 +17,16 @@ ROOT = Path(__file__).parents[2]
 
 # The mistakes that are made most easily: a signature dropped, an amount or comparison off, steps in each other's place,
 # a rule without effect, a refusal not heeded.
-KINDS = ("not signed", "raise", "one more", "no effect", "other comparison", "swap", "refusal ignored")
+KINDS = (
+    "not signed",
+    "raise",
+    "one more",
+    "no effect",
+    "other comparison",
+    "turned comparison",
+    "swap",
+    "refusal ignored",
+)
 
 
 @lru_cache

@@ -33,6 +33,7 @@ MISTAKES: Final[Mapping[str, str]] = {
     "records nothing": "不再填写事实",
     "refusal ignored": "不通过仍往下走",
     "swap": "步骤颠倒",
+    "turned comparison": "比较方向颠倒",
     "unsigned": "文件不再须由某岗位签字",
 }
 """What was done, as the ids of mutants begin -> in Chinese."""

@@ -25,30 +25,39 @@ _NEXT: Final[Mapping[str, str]] = {
 }
 """The operator that is easily taken for another: beside it, or its opposite."""
 
+_TURNED: Final[Mapping[str, str]] = {
+    "greater_than": "less_than",
+    "greater_than_or_equal_to": "less_than_or_equal_to",
+    "less_than": "greater_than",
+    "less_than_or_equal_to": "greater_than_or_equal_to",
+}
+"""The operator that looks the other way."""
+
 
 def wrong_rules(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """Yield what was done to a rule, and the rule."""
     if rule.then:
         yield "no effect", attrs.evolve(rule, then=())
-    for number, when in enumerate(_compared_otherwise(rule.when), 1):
-        yield f"other comparison {number}", attrs.evolve(rule, when=when)
+    for what, others in (("other comparison", _NEXT), ("turned comparison", _TURNED)):
+        for number, when in enumerate(_compared_otherwise(rule.when, others), 1):
+            yield f"{what} {number}", attrs.evolve(rule, when=when)
     for number, when in enumerate(_turned(rule.when), 1):
         yield f"all for any {number}", attrs.evolve(rule, when=when)
 
 
-def _compared_otherwise(node: Any) -> Iterator[Any]:
-    """Yield conditions with each comparison in turn made otherwise."""
+def _compared_otherwise(node: Any, others: Mapping[str, str]) -> Iterator[Any]:
+    """Yield conditions with each comparison in turn made by another operator."""
     match node:
         case {"all": [*below]} | {"any": [*below]}:
             key = "all" if "all" in node else "any"
             for i, one in enumerate(below):
-                for other in _compared_otherwise(one):
+                for other in _compared_otherwise(one, others):
                     yield {key: [*below[:i], other, *below[i + 1 :]]}
         case {"not": one}:
-            for other in _compared_otherwise(one):
+            for other in _compared_otherwise(one, others):
                 yield {"not": other}
-        case {"operator": operator} if operator in _NEXT:
-            yield {**node, "operator": _NEXT[operator]}
+        case {"operator": operator} if operator in others:
+            yield {**node, "operator": others[operator]}
 
 
 def _turned(node: Any) -> Iterator[Any]:
