@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import attrs
+import pytest
 from play import PAPER, Play
 
+from aaworkflow.cases import Command
 from aaworkflow.cases import commands as c
 from aaworkflow.cases import events as ev
 
@@ -252,3 +254,38 @@ def test_the_initiator_withdraws_before_anyone_has_decided(play: Player) -> None
 def test_strict_withdrawal_ends_with_the_first_decision(play: Player) -> None:
     p = at_chief(play)
     p.refused(c.Withdraw(**CASE), "ann", "already_acted_on")
+
+
+def test_what_was_decided_before_the_last_submission_does_not_keep_it_from_being_withdrawn(play: Player) -> None:
+    p = play().start("paper", subject="x")
+    p.decide("draft", "ann", documents={"paper": PAPER})
+    p.decide("check", "bob", "fail", opinion="wrong sum")
+    p.do(c.Withdraw(**CASE, to="draft", reason="start over"), "ann")
+    p.decide("draft", "ann", documents={"paper": PAPER})
+    assert p.do(c.Withdraw(**CASE, reason="never mind"), "ann").status == "withdrawn"
+
+
+def test_what_was_decided_since_the_last_submission_does(play: Player) -> None:
+    p = play().start("paper", subject="x")
+    p.decide("draft", "ann", documents={"paper": PAPER})
+    p.decide("check", "bob", "pass")
+    p.refused(c.Withdraw(**CASE, reason="never mind"), "ann", "already_acted_on")
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        [(c.Delegate(**CASE, step="chief", to="ivy"), "eve")],
+        [(c.Delegate(**CASE, step="chief", to="ivy"), "eve"), (c.Advise(**CASE, step="chief", opinion="fine"), "ivy")],
+        [(c.Transfer(**CASE, step="chief", to="ivy"), "eve")],
+        [(c.Claim(**CASE, step="chief"), "eve")],
+        [(c.Receive(**CASE, step="chief"), "eve")],
+    ],
+)
+def test_nothing_is_taken_back_once_the_next_has_done_anything_with_it(
+    play: Player, acts: list[tuple[Command, str]]
+) -> None:
+    p = at_chief(play)
+    for command, by in acts:
+        p.do(command, by)
+    p.refused(c.TakeBack(**CASE, step="check"), "bob", "already_acted_on")

@@ -1,6 +1,6 @@
 """Going back: 驳回 to an earlier step, 拿回 of one's own decision, 撤回 by the initiator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Return, TakeBack, Withdraw
@@ -223,13 +223,17 @@ def take_back(t: Transcript, command: TakeBack) -> None:
     kept = tuple(a for a in came if a not in after)  # earlier passes that his decision let stand
     for other in after:
         for task in t.case.tasks_of(t.case.activations[other]):
-            if (task.state == "decided" and task.decider != t.context.by) or task.received_at is not None:
+            if (task.state == "decided" and task.decider != t.context.by) or _touched(t.case, task):
                 refuse("already_acted_on", step=task.step, by=task.decider or task.person or task.role)
+    for child in t.case.children:
+        if child.activation in after:
+            refuse("irrevocable", step=t.case.activations[child.activation].step)
     beside = [task for task in t.case.tasks_of(activation) if task.id != mine.id]
     number = mine.ended_by or 0
     in_turn = [task for task in beside if task.opened_for == number and task.state in ("open", "decided")]
     for task in in_turn:
-        if task.state == "decided" or _received_in_turn(task):
+        adder = task.id in activation.added_rules  # he had acted on it before
+        if task.state == "decided" or (_received_in_turn(task) if adder else _touched(t.case, task)):
             refuse("already_acted_on", step=task.step, by=task.decider or task.person or task.role)
     # Nobody would have been cancelled without his decision, be it that a later one made the result certain.
     reopened = tuple(task.id for task in beside if task.state == "cancelled" and (task.ended_by or 0) >= number)
@@ -248,6 +252,13 @@ def take_back(t: Transcript, command: TakeBack) -> None:
     for id in (mine.id, *reopened):
         t.emit(ev.TaskReopened, task=id)
         restore_deadlines(t, t.case.tasks[id])
+
+
+def _touched(case: Case, task: Task) -> bool:
+    """Say whether somebody has received a task or done anything with it, short of deciding."""
+    acted = task.claimed_by is not None or task.advisor is not None or task.waiting_since is not None
+    said = any(comment.task == task.id for comment in case.comments)
+    return task.received_at is not None or acted or said or bool(task.handled_by)
 
 
 def _received_in_turn(task: Task) -> bool:
@@ -272,6 +283,15 @@ def _own_decision(t: Transcript, step: Step, task: str | None) -> Task:
 # -------------------------------------------------------------------- 撤回
 
 
+def _decided_since_submission(case: Case, start: str) -> Iterator[Task]:
+    """Yield what was decided since the case last left its first step; nothing while it is there."""
+    if case.activation_of(start) is not None:
+        return
+    decided = [task for task in case.tasks.values() if task.state == "decided"]
+    submitted = max((task.ended_by or 0 for task in decided if task.step == start), default=0)
+    yield from (task for task in decided if (task.ended_by or 0) > submitted)
+
+
 def withdraw(t: Transcript, command: Withdraw) -> None:
     """撤回 to the draft or 撤销 for good, by the initiator; never after an act that cannot be undone."""
     case = t.case
@@ -290,8 +310,8 @@ def withdraw(t: Transcript, command: Withdraw) -> None:
         if step.irrevocable or step.sends is not None or (step.signs and activation.outcome != FAIL):
             refuse("irrevocable", step=step.id)
     if policy == "strict":
-        for task in case.tasks.values():
-            if task.state == "decided" and task.decider != case.initiator:
+        for task in _decided_since_submission(case, t.procedure.start):
+            if task.decider != case.initiator:
                 refuse("already_acted_on", step=task.step, by=task.decider)
     if command.to == "end":
         end_case(t, "withdrawn", command.reason)
