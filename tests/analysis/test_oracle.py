@@ -1,6 +1,7 @@
 """The BPMN that is drawn, run in SpiffWorkflow, opens the same steps as the real engine does."""
 
 import sys
+from contextvars import copy_context
 from pathlib import Path
 
 import attrs
@@ -92,8 +93,10 @@ def test_where_no_way_side_by_side_is_taken_both_go_on_where_they_would_have_met
 
 def test_check_compares_on_the_command_line_and_says_how_much() -> None:
     purchase = str(ROOT / "rulesets/purchase")
-    result = CliRunner().invoke(
-        cli, ["--lang", "zh", "check", purchase, "--no-prove", "--oracle", "spiff", "--cases", "30", "--seed", "5"]
+    result = copy_context().run(
+        CliRunner().invoke,
+        cli,
+        ["--lang", "zh", "check", purchase, "--no-prove", "--oracle", "spiff", "--cases", "30", "--seed", "5"],
     )
     assert result.exit_code == 0, result.output
     assert "SpiffWorkflow:30 件事项" in result.stderr
@@ -102,7 +105,9 @@ def test_check_compares_on_the_command_line_and_says_how_much() -> None:
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SpiffWorkflow.bpmn.parser", None)
-    result = CliRunner().invoke(cli, ["check", str(ROOT / "rulesets/purchase"), "--no-prove", "--oracle", "spiff"])
+    result = copy_context().run(
+        CliRunner().invoke, cli, ["check", str(ROOT / "rulesets/purchase"), "--no-prove", "--oracle", "spiff"]
+    )
     assert isinstance(result.exception, AnalysisError)
     assert result.exception.code == "oracle_extra_missing"
     assert "pip install 'aaworkflow[spiff]'" in result.exception.text("zh")

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -117,13 +118,13 @@ def test_mutants_are_counted_and_too_few_noticed_fails(tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
     command = ["test", str(tmp_path), "--mutants-min", "99", "--jobs", "1"]
-    done = CliRunner().invoke(cli, [*command, "--format", "json"])
+    done = copy_context().run(CliRunner().invoke, cli, [*command, "--format", "json"])
     report = json.loads(done.stdout)["mutants"]
     assert done.exit_code == 1, done.output
     assert 0 < report["share"] < 0.99
     assert {v["result"] for v in report["verdicts"]} == {"scenario", "survived"}
     told = {v["mutant"]: v["told_apart"] for v in report["verdicts"]}
     assert told["no deadline: leave.allow"]["en"].endswith("allow ≤ 01-05 18:00 before, allow after")
-    shown = CliRunner().invoke(cli, ["--lang", "zh", *command])
+    shown = copy_context().run(CliRunner().invoke, cli, ["--lang", "zh", *command])
     assert "未发现 没有期限:leave.allow" in shown.stdout
     assert "可用情景: leave:start (clerk.1) → ask: done" in shown.stdout
