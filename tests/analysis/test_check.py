@@ -14,7 +14,9 @@ from aaworkflow.analysis.check import check, rulesets_in
 from aaworkflow.analysis.regions import situations
 from aaworkflow.cli.main import cli
 from aaworkflow.rules.tables import index
-from aaworkflow.rulesets import load_ruleset
+from aaworkflow.rulesets import load_people, load_ruleset
+from aaworkflow.testing import load_scenarios
+from aaworkflow.testing.naming import unknown_names
 
 HEAD = """ruleset: small
 version: 1
@@ -301,6 +303,40 @@ def test_scenarios_that_cannot_be_read_are_among_the_findings_of_the_command(tmp
     (folder / "scenarios/one.yaml").write_text("scenario: one\n", "utf-8")
     found = json.loads(CliRunner().invoke(cli, ["check", "--format", "json", str(folder)]).output)
     assert [(one["file"].rsplit("/", 1)[-1], one["code"]) for one in found] == [("one.yaml", "setting_missing")] * 3
+
+
+def test_names_in_scenarios_that_nothing_has_are_told_before_they_are_played(tmp_path: Path) -> None:
+    folder = _ruleset(tmp_path)
+    (folder / "scenarios").mkdir()
+    story = """\
+scenario: one
+title: One
+procedure: PROCEDURE
+given: {facts: {amount: 5}}
+story:
+  - {at: 2026-02-10 09:30, by: li, do: start, then: {open: [ask]}}
+  - {at: 2026-02-10 09:40, by: lii, do: 申请, outcome: go, then: {open: [conset]}}
+  - {at: 2026-02-10 09:50, by: nobody, do: nothing, then: {refused: [unknown_person]}}
+"""
+    file = folder / "scenarios/one.yaml"
+    file.write_text(story.replace("PROCEDURE", "payment"), "utf-8")
+    found = json.loads(CliRunner().invoke(cli, ["check", "--no-prove", "--format", "json", str(folder)]).output)
+    assert {(one["line"], one["code"], one["nearest"], one["severity"]) for one in found} == {
+        (7, "unknown_step", "ask", "warning"),
+        (7, "unknown_person", "li", "warning"),
+        (7, "unknown_step", "consent", "warning"),
+    }
+    file.write_text(story.replace("PROCEDURE", "paiment"), "utf-8")
+    (only,) = json.loads(CliRunner().invoke(cli, ["check", "--no-prove", "--format", "json", str(folder)]).output)
+    assert (only["code"], only["nearest"]) == ("unknown_procedure", "payment")
+
+
+@pytest.mark.parametrize("folder", ["rulesets/aa", "rulesets/purchase", "tests/cases/office"])
+def test_the_scenarios_that_ship_name_what_there_is(folder: str) -> None:
+    root = Path(__file__).parents[2] / folder
+    ruleset = load_ruleset(root)
+    directory = load_people(root / "people.yaml", ruleset=ruleset)
+    assert list(unknown_names(load_scenarios(root), ruleset, directory)) == []
 
 
 def test_the_shape_of_findings_in_json_stays(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """`aaworkflow check`: all that is wrong with a ruleset or doubtful about it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,9 @@ from aaworkflow.analysis.check import rulesets_in
 from aaworkflow.analysis.oracle import compare_with_spiff, differences
 from aaworkflow.cli.printing import progress_bar
 from aaworkflow.errors import Finding
-from aaworkflow.plugins import load_ruleset
+from aaworkflow.plugins import installed_vocabulary, load_ruleset
+from aaworkflow.rulesets import read_people, read_ruleset
+from aaworkflow.testing.naming import unknown_names
 from aaworkflow.testing.scenarios import read_scenarios
 from aaworkflow.texts import Text, current_lang
 
@@ -47,7 +49,7 @@ def check(
 ) -> None:
     """Check RULESET, or every one in a folder: every problem at its place, every guarantee proven or refuted."""
     day = (on or datetime.now().astimezone()).date()
-    scenarios = [finding for folder in rulesets_in(ruleset) for finding in read_scenarios(folder)[1]]
+    scenarios = [finding for folder in rulesets_in(ruleset) for finding in _stories(folder, people)]
     findings = [*findings_of(ruleset, people=people, guarantees=not no_prove, on=day), *scenarios]
     if oracle is not None and not any(finding.severity == "error" for finding in findings):
         for folder in rulesets_in(ruleset):
@@ -65,6 +67,17 @@ def check(
     failing = ("error", "warning") if strict else ("error",)
     if any(finding.severity in failing for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+def _stories(folder: Path, people: Path | None) -> Iterator[Finding]:
+    """Yield what is wrong with the scenarios beside a ruleset: what cannot be read, and names that nothing has."""
+    scenarios, found = read_scenarios(folder)
+    yield from found
+    ruleset = read_ruleset(folder, unsound=True, vocabulary=installed_vocabulary())[0] if scenarios else None
+    if ruleset is not None:
+        file = people or folder / "people.yaml"
+        directory = read_people(file, ruleset=ruleset)[0] if file.exists() else None
+        yield from unknown_names(scenarios, ruleset, directory)
 
 
 def _compared(folder: Path, cases: int, seed: int) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from aaworkflow.testing.coverage import RuleCoverage, cover
 from aaworkflow.testing.generating import Generated, GeneratedScenario, generate_scenarios
 from aaworkflow.testing.memory import MemorySigner, MemoryStore
 from aaworkflow.testing.mutation import MutationReport, Verdict, mutation_test
+from aaworkflow.testing.naming import unknown_names
 from aaworkflow.testing.playing import Played, play, play_all
 from aaworkflow.testing.scenarios import Line, Scenario, load_scenarios, read_scenarios, scenario_schema
 
@@ -26,4 +27,5 @@ __all__ = [
     "play_all",
     "read_scenarios",
     "scenario_schema",
+    "unknown_names",
 ]
