@@ -22,7 +22,9 @@ _MARKS = {"proven": "✓", "refuted": "✗", "undecided": "?"}
 @click.argument("ruleset", type=click.Path(path_type=Path))
 @click.option("--people", type=click.Path(path_type=Path), help="The people file; by default the ruleset's, if any.")
 @click.option("--only", multiple=True, help="Prove only the guarantees and properties of these ids.")
-@click.option("--returns", type=click.IntRange(0, 3), default=1, help="How often cases may be sent back; by default once.")
+@click.option(
+    "--returns", type=click.IntRange(0, 3), default=1, help="How often cases may be sent back; by default once."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The folder that counterexamples are written to.")
 @format_option
 def prove(
