@@ -45,7 +45,7 @@ class Index:
 
     def holds(self, at: int, row: int, atom: int) -> bool:
         """Say whether an atom satisfies a row's cell."""
-        return any(low <= atom < high for low, high in self.ranges(at)[row])
+        return bool(self.rows(at)[atom] >> row & 1)
 
     def rows(self, at: int) -> Sequence[int]:
         """Return the rows that each atom of a column satisfies.
