@@ -138,7 +138,14 @@ def _tasks() -> Iterator[Task]:
             ("due", f"The deadline after {days}", OUR_CALENDAR.due, due_by_hand, due, RECEIPTS),
             ("due_utc", f"The deadline after {days}, received in UTC", OUR_CALENDAR.due, due_by_hand, due, utc),
             ("add", f"The day after {days}", OUR_CALENDAR.add, add_by_hand, add, DAYS),
-            ("count", f"The working days among {n}", OUR_CALENDAR.count, count_by_hand, count, DAYS),
+            (
+                "count",
+                f"The working days in {n} {'day' if n == 1 else 'days'}",
+                OUR_CALENDAR.count,
+                count_by_hand,
+                count,
+                DAYS,
+            ),
         ):
             pairs = [(first, first + timedelta(n) if name == "count" else n) for first in firsts]
             hand = {peer.name: 1 / 1.3 for peer in others if peer.limit}
