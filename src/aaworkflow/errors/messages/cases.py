@@ -7,7 +7,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "whoever was added to step {step} may not add others",
         "步骤 {step} 的加签人不能再加签",
     ),
-    "administrators_only": ("{by} is no administrator: {roles} are", "{by} 不是管理员:管理员角色为 {roles}"),
+    "administrators_only": ("{by} is no administrator: {roles} are", "{by} 不是管理员:管理员岗位为 {roles}"),
     "after_needs_pass": (
         "others can only decide after oneself at step {step} when one passes it",
         "步骤 {step} 只有同意时才能后加签",
@@ -74,7 +74,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "no_way_on": ("no rule says where step {step} leads", "步骤 {step} 之后没有可走的去向"),
     "nobody_holds_role": (
         "nobody holds the roles {roles} of step {step}",
-        "步骤 {step} 的角色 {roles} 无人担任",
+        "步骤 {step} 的岗位 {roles} 无人担任",
     ),
     "nobody_named": ("nobody is named", "没有指定人员"),
     "not_a_panel_step": (
@@ -147,7 +147,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "return_not_allowed": ("step {step} does not return to {name}", "步骤 {step} 不能驳回到 {name}"),
     "role_is_external": (
         "role {role} is outside the company and nobody records its acts",
-        "角色 {role} 属于外部,且无人代为登记",
+        "岗位 {role} 属于外部,且无人代为登记",
     ),
     "role_is_recorded_by": (
         "the acts of {role} are recorded by {recorded_by}",
@@ -205,7 +205,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "step_not_open": ("step {name} is not open; open now: {open}", "步骤 {name} 当前未开放;当前开放:{open}"),
     "task_is_personal": (
         "step {step} is {assignee}'s own, not a role's",
-        "步骤 {step} 属于 {assignee} 本人,不是角色任务",
+        "步骤 {step} 属于 {assignee} 本人,不是岗位任务",
     ),
     "text_required": ("there is nothing to say", "内容不能为空"),
     "to_oneself": ("step {step} is with {by} already", "步骤 {step} 已在 {by} 手中"),
