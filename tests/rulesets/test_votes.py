@@ -114,7 +114,8 @@ def test_of_many_open_votes_that_a_rule_tells_apart_it_waits_for_the_next() -> N
         return False
 
     assert answers(facts, fires, [Voter(role) for role in roles]) == {True, False}
-    assert not asked
+    assert len(asked) <= 2, "where all agree and where all refuse"
+    asked.clear()
     assert answers(facts[:3], fires, [Voter(role) for role in roles]) == {False}
     assert len(asked) < 200
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from math import lcm
 from typing import Any, Final, Literal
 
 import attrs
@@ -35,7 +36,7 @@ _TITLES: Final[Mapping[str, Text]] = {
 _OF_ROLE: Final = (*_VOTES, "voters")
 """What can be asked of the votes of one role."""
 
-_MOST_WAYS: Final = 20_000
+_MOST_WAYS: Final = 5_000
 """Where the open votes can fall in more ways that the rule tells apart, it is not looked ahead: the next vote is
 awaited."""
 
@@ -111,15 +112,40 @@ def answers(
     """
     voters, asked = tuple(voters), tuple(filter(_is_of_votes, asked))
     sums = tuple({_AGREED: None, _VETOED: None} | {one: None for name in asked for one in _sums_of(name)})
-    ways = {tuple(sum((s.of(v, v.vote, veto) for v in voters), Fraction(0)) for s in sums)}
+    scale = lcm(*(v.weight.denominator for v in voters))
+
+    def votes(voter: Voter, vote: Vote | None) -> tuple[int, ...]:
+        return tuple(one.of(voter, vote, veto, scale) for one in sums)
+
+    cast = _added((votes(v, v.vote) for v in voters), (0,) * len(sums))
+    still = [v for v in voters if v.vote is None]
     can = _VOTES if abstain else _VOTES[:2]
-    for voter in voters:
-        if voter.vote is None:
-            more = [tuple(s.of(voter, vote, veto) for s in sums) for vote in can]
-            ways = {tuple(a + b for a, b in zip(way, one, strict=True)) for way in ways for one in more}
-            if len(ways) > _MOST_WAYS:
-                return frozenset((True, False))
-    return frozenset(_passes(asked, fires, voters, dict(zip(sums, way, strict=True))) for way in ways)
+
+    def answer(way: tuple[int, ...]) -> bool:
+        return _passes(asked, fires, voters, _Sums(dict(zip(sums, way, strict=True)), scale))
+
+    # That it is open mostly shows already where all agree or all refuse.
+    found = {answer(_added((votes(v, vote) for v in still), cast)) for vote in can}
+    if len(found) == 1 and len(still) > 1:
+        ways = _ways(cast, [[votes(v, vote) for vote in can] for v in still])
+        found |= {True, False} if ways is None else set(map(answer, ways))
+    return frozenset(found)
+
+
+def _added(more: Iterable[tuple[int, ...]], to: tuple[int, ...]) -> tuple[int, ...]:
+    for one in more:
+        to = tuple(map(int.__add__, to, one))
+    return to
+
+
+def _ways(cast: tuple[int, ...], still: Iterable[Iterable[tuple[int, ...]]]) -> set[tuple[int, ...]] | None:
+    """Return what the votes can add up to, or None where that is too much to follow."""
+    ways = {cast}
+    for one in still:
+        ways = {tuple(map(int.__add__, way, more)) for way in ways for more in one}
+        if len(ways) > _MOST_WAYS:
+            return None
+    return ways
 
 
 @attrs.frozen
@@ -132,11 +158,22 @@ class _Sum:
     vetoes: bool = False
     """Whether only those of roles with a veto are meant."""
 
-    def of(self, voter: Voter, vote: Vote | None, veto: frozenset[str]) -> Fraction:
-        """Return what a voter adds with a vote."""
+    def of(self, voter: Voter, vote: Vote | None, veto: frozenset[str], scale: int) -> int:
+        """Return what a voter adds with a vote; weights so many times as great, that all are whole."""
         if vote != self.vote or self.role not in (None, voter.role) or (self.vetoes and voter.role not in veto):
-            return Fraction(0)
-        return voter.weight if self.weighed else Fraction(1)
+            return 0
+        return int(voter.weight * scale) if self.weighed else 1
+
+
+@attrs.frozen
+class _Sums:
+    """What votes add up to."""
+
+    numbers: Mapping[_Sum, int]
+    scale: int
+
+    def __getitem__(self, one: _Sum) -> Fraction:
+        return Fraction(self.numbers[one], self.scale if one.weighed else 1)
 
 
 _AGREED: Final = _Sum("agreed")
@@ -161,7 +198,7 @@ def _sums_of(name: str) -> tuple[_Sum, ...]:
             )
 
 
-def _value(name: str, voters: tuple[Voter, ...], sums: Mapping[_Sum, Fraction]) -> Fraction:
+def _value(name: str, voters: tuple[Voter, ...], sums: _Sums) -> Fraction:
     """Return a fact about votes that are all given, one of them at least for."""
     weight = sum((v.weight for v in voters), Fraction(0))
     match name.removeprefix(VOTES):
@@ -185,8 +222,8 @@ def _passes(
     asked: tuple[str, ...],
     fires: Callable[[Mapping[str, Fraction]], bool],
     voters: tuple[Voter, ...],
-    sums: Mapping[_Sum, Fraction],
+    sums: _Sums,
 ) -> bool:
-    if not sums[_AGREED] or sums[_VETOED]:
+    if not sums.numbers[_AGREED] or sums.numbers[_VETOED]:
         return False
     return fires({name: _value(name, voters, sums) for name in asked})
