@@ -9,7 +9,7 @@ from aaworkflow.rulesets import Ruleset
 
 
 def check_laws(case: Case, events: Iterable[Event], ruleset: Ruleset) -> None:
-    """Check I1 to I4 and I7 on one case, and that whatever has a time limit is due."""
+    """Check I1 to I4 and I7 on one case, that whatever has a time limit is due, and that nothing is approved silently."""
     events = list(events)
     _replays(case, events)
     _can_go_on(case)
@@ -17,6 +17,7 @@ def check_laws(case: Case, events: Iterable[Event], ruleset: Ruleset) -> None:
     _closed_once(case, events)
     _decided_once(case)
     _never_earlier(events)
+    _never_silent(events)
     _due(case, ruleset)
 
 
@@ -67,6 +68,21 @@ def _decided_once(case: Case) -> None:
         decided = [t for t in case.tasks_of(activation) if t.state == "decided" and t.origin == "step"]
         persons = [p for t in decided if (p := t.on_behalf_of or t.decided_by) and not p.startswith("system:")]
         assert len(persons) == len(set(persons)), "I4"
+
+
+def _never_silent(events: Iterable[Event]) -> None:
+    agreed: dict[str, str | None] = {}
+    for event in events:
+        if not isinstance(event, ev.Decided):
+            continue
+        if event.by.startswith("system:"):
+            assert event.rule, "an automatic decision names its rule"
+        if event.earlier is not None:
+            assert event.source
+            assert event.outcome == "pass"
+            assert event.on_behalf_of == agreed[event.earlier], "what is repeated is his own agreement"
+        person = event.on_behalf_of if event.earlier is not None else event.by if event.on_behalf_of is None else None
+        agreed[event.task] = person if event.outcome != "fail" else None
 
 
 def _due(case: Case, ruleset: Ruleset) -> None:
