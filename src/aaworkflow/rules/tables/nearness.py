@@ -134,13 +134,14 @@ class Standing:
             to: list[tuple[int, int]] = []
             together = self.index.everything
             for at, atom in enumerate(self.atoms):
-                ranges = self.index.ranges(at)[row]
-                atoms = [min(max(atom, low), high - 1) for low, high in ranges]
+                if self.columns[at] >> row & 1:
+                    together &= self.columns[at]
+                    continue
+                atoms = [min(max(atom, low), high - 1) for low, high in self.index.ranges(at)[row]]
                 if not atoms:
                     break
-                nearest = min(atoms, key=lambda other, here=atom: abs(other - here))  # type: ignore[misc]
-                if nearest != atom:
-                    to.append((at, nearest))
+                nearest = atoms[0] if len(atoms) == 1 else min(atoms, key=lambda other, here=atom: abs(other - here))  # type: ignore[misc]
+                to.append((at, nearest))
                 together &= self.index.rows(at)[nearest]
             else:
                 answer = self.index.answer(together)
