@@ -1,6 +1,7 @@
 """What tells two rulesets apart: the shortest story that goes otherwise under the one than under the other."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -67,7 +68,9 @@ class Trials:
         self.ruleset = ruleset
         self._seen: dict[str, list[_Tried]] = {}
         self._refused: dict[str, list[_Tried]] = {}
-        self._families = Families(ruleset, staff(ruleset), self._keep, limit=_MOST_STATES)
+        self._families = Families(
+            ruleset, staff(ruleset), lambda world: (partial(self._keep, world),), limit=_MOST_STATES
+        )
 
     def apart(self, other: Ruleset, procedures: Iterable[str]) -> Apart | None:
         """Return the shortest story found of cases that go otherwise under another ruleset; None where none was found.

@@ -1,17 +1,16 @@
-"""Write a way through a procedure as a scenario file."""
+"""Write a way through a procedure as a scenario, and as one that breaks a guarantee."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
+from aaworkflow.analysis.flow_style import flow
 from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import commands as cmd
 from aaworkflow.codec import tag_of
 from aaworkflow.rulesets import Guarantee
 
-__all__ = ["scenario_of"]
+__all__ = ["ChildWay", "scenario_of", "story_of"]
 
 ChildWay = Callable[[str, str], tuple[World, tuple[Act, ...]] | None]
 """(procedure, end) -> the shortest way of a case that another one started to that end."""
@@ -19,23 +18,29 @@ ChildWay = Callable[[str, str], tuple[World, tuple[Act, ...]] | None]
 
 def scenario_of(guarantee: Guarantee, world: World, way: tuple[Act, ...], child_way: ChildWay) -> str:
     """Return the scenario that goes a way, its last line being the one that breaks the guarantee."""
+    text = guarantee.text
+    procedure, *rest = story_of(world, way, child_way)
+    lines = [
+        f"scenario: {guarantee.id}_broken",
+        f"title: {flow({'zh': '反例:' + text.get('zh'), 'en': 'Counterexample: ' + text.get('en')})}",
+        procedure,
+        f"breaks: {flow(guarantee.source)}",
+        *rest,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def story_of(world: World, way: tuple[Act, ...], child_way: ChildWay) -> tuple[str, ...]:
+    """Return the lines of a scenario about a way: its procedure first, what is given, and the story."""
     story = list(_story(world, way, child_way))
     first = story[0][1].command
     given = {"unit": first.unit} if isinstance(first, cmd.Start) and first.unit is not None else {}
-    text = guarantee.text
-    lines = [
-        f"scenario: {guarantee.id}_broken",
-        f"title: {_flow({'zh': '反例:' + text.get('zh'), 'en': 'Counterexample: ' + text.get('en')})}",
-        f"procedure: {world.procedure.id}",
-        f"breaks: {_flow(list(guarantee.source))}",
-        *((f"given: {_flow(given)}",) if given else ()),
-        "story:",
-    ]
+    lines = [f"procedure: {world.procedure.id}", *((f"given: {flow(given)}",) if given else ()), "story:"]
     at: datetime | None = None
     for here, act in story:
         at = act.at if at is None or act.at > at else at + timedelta(minutes=1)
-        lines.append(f"  - {_flow(_line(here, act, at, here.procedure.id != world.procedure.id))}")
-    return "\n".join(lines) + "\n"
+        lines.append(f"  - {flow(_line(here, act, at, here.procedure.id != world.procedure.id))}")
+    return tuple(lines)
 
 
 def _story(world: World, way: tuple[Act, ...], child_way: ChildWay) -> Iterator[tuple[World, Act]]:
@@ -97,20 +102,3 @@ def _decision(world: World, decision: cmd.Decide) -> dict[str, Any]:
 
 def _given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None and value != {}}
-
-
-def _flow(value: Any) -> str:
-    """Return a value in YAML's flow style."""
-    match value:
-        case Mapping():
-            return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ", ".join(map(_flow, value)) + "]"
-        case datetime():
-            return value.strftime("%Y-%m-%d %H:%M") + (lambda z: f"{z[:3]}:{z[3:5]}")(value.strftime("%z"))
-        case date() | Decimal():
-            return str(value)
-        case str() if value.isidentifier() and value.isascii() and value not in ("true", "false", "null"):
-            return value
-        case _:
-            return json.dumps(value, ensure_ascii=False)

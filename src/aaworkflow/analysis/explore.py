@@ -12,7 +12,7 @@ from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import Accepted, Case, Event, decide
 from aaworkflow.cases import commands as cmd
 
-__all__ = ["Exploration", "State", "Transition", "explore"]
+__all__ = ["Exploration", "State", "Transition", "Watcher", "explore"]
 
 _MOST_STATES = 200_000
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 
-from aaworkflow.analysis.explore import Exploration, Transition, explore
+from aaworkflow.analysis.explore import Exploration, Transition, Watcher, explore
 from aaworkflow.analysis.world import Act, Handed, World
 from aaworkflow.cases import events as ev
 from aaworkflow.people import StaticDirectory
@@ -10,14 +10,16 @@ from aaworkflow.rulesets import Procedure, Ruleset
 
 __all__ = ["Families"]
 
-_MOST_STATES = 20_000
+_MOST_STATES = 200_000
 
 
 class Families:
     """The procedures of a ruleset, each explored once, after those that start its cases.
 
     Args:
-        watch: is shown every transition, with the world that it happened in.
+        watchers: what is shown every transition of a procedure.
+        watched: the steps of a procedure of which it matters whether they were passed.
+        returns: how often a case may be sent back.
         limit: how many states of a procedure to look at.
     """
 
@@ -25,19 +27,24 @@ class Families:
         self,
         ruleset: Ruleset,
         directory: StaticDirectory,
-        watch: Callable[[World, Transition], None] = lambda world, transition: None,
+        watchers: Callable[[World], tuple[Watcher, ...]] = lambda world: (),
+        *,
+        watched: Callable[[str], frozenset[str]] = lambda procedure: frozenset(),
+        returns: int = 0,
         limit: int = _MOST_STATES,
     ) -> None:
         self.ruleset = ruleset
         self.directory = directory
-        self.watch = watch
+        self.watchers = watchers
+        self.watched = watched
+        self.returns = returns
         self.limit = limit
         self._found: dict[str, Exploration] = {}
         self._handed: dict[str, dict[Hashable, Handed]] = {}
         self._busy: set[str] = set()
 
     def explored(self, id: str) -> Exploration:
-        """Return all that cases of a procedure can come to, none being sent back."""
+        """Return all that cases of a procedure can come to."""
         if id not in self._found:
             self._busy.add(id)
             for parent in self.ruleset.procedures.values():
@@ -46,12 +53,13 @@ class Families:
             self._busy.discard(id)
             handed = tuple(self._handed.get(id, {}).values())
             world = World(self.ruleset, self.ruleset.procedures[id], self.directory, handed)
-
-            def seen(transition: Transition) -> None:
-                self._keep_handed(world, transition)
-                self.watch(world, transition)
-
-            self._found[id] = explore(world, watchers=(seen,), returns=False, limit=self.limit)
+            self._found[id] = explore(
+                world,
+                watched=self.watched(id),
+                watchers=(*self.watchers(world), lambda transition: self._keep_handed(world, transition)),
+                returns=self.returns,
+                limit=self.limit,
+            )
         return self._found[id]
 
     def child_way(self, procedure: str, end: str) -> tuple[World, tuple[Act, ...]] | None:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any, Final
 
+import attrs
+
 from aaworkflow.analysis.world import SIGNER, Act, World
 from aaworkflow.cases import Case
 from aaworkflow.cases import commands as cmd
@@ -149,10 +151,11 @@ def _returns(step: Step, task: Task, case: Case, person: str, at: datetime) -> I
     if "return" not in step.allows:
         return
     visited = dict.fromkeys(a.step for a in case.activations.values() if a.state == "closed" and not a.void)
-    for to in step.returns.to or visited:
-        for resume in ("rerun", "back_to_me"):
-            command = cmd.Return(case=case.id, step=step.id, task=task.id, to=to, reason=_WORDS, resume=resume)
-            yield Act(command, person, at)
+    for n, to in enumerate(step.returns.to or visited):
+        command = cmd.Return(case=case.id, step=step.id, task=task.id, to=to, reason=_WORDS, resume="rerun")
+        yield Act(command, person, at)
+        if n == 0 or step.returns.resume == "back_to_me":  # where it is not allowed, once is enough to see it refused
+            yield Act(attrs.evolve(command, resume="back_to_me"), person, at)
 
 
 def _endings(world: World, step: Step, activation: Activation, case: Case, at: datetime) -> Iterator[Act]:

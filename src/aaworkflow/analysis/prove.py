@@ -1,21 +1,21 @@
 """Prove a ruleset's guarantees by trying everything, or find the shortest way round them."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import attrs
 
 from aaworkflow.analysis.attacks import attacks
 from aaworkflow.analysis.counterexample import scenario_of
-from aaworkflow.analysis.explore import Exploration, Transition, explore
+from aaworkflow.analysis.explore import Exploration, Transition
+from aaworkflow.analysis.families import Families
 from aaworkflow.analysis.judges import Judge, judge_of, stuck
 from aaworkflow.analysis.likeness import ABSTRACTED, returns_abstracted
 from aaworkflow.analysis.staff import people_text, staff
-from aaworkflow.analysis.world import Act, Handed, World
+from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import Accepted, decide
-from aaworkflow.cases import events as ev
 from aaworkflow.people import StaticDirectory
-from aaworkflow.rulesets import Guarantee, Procedure, Ruleset
+from aaworkflow.rulesets import Guarantee, Ruleset
 from aaworkflow.texts import Text
 
 __all__ = ["Proof", "procedures_about", "prove"]
@@ -80,106 +80,65 @@ def prove(
     return tuple(proofs.values())
 
 
-@attrs.define
-class _Found:
-    exploration: Exploration
-    judges: Mapping[str, Judge]
-    attacks: int = 0
-
-
 class _Prover:
     """Explores each procedure once, for all the guarantees about it."""
 
     def __init__(self, ruleset: Ruleset, directory: StaticDirectory, returns: int) -> None:
         self.ruleset = ruleset
         self.directory = directory
-        self.returns = returns
-        self.found: dict[str, _Found] = {}
-        self.handed: dict[str, dict[Hashable, Handed]] = {}
-        self.busy: set[str] = set()
+        self.families = Families(ruleset, directory, self._judging, watched=self._watched, returns=returns)
+        self.judges: dict[str, dict[str, Judge]] = {}
+        self.attacks: dict[str, int] = {}
 
     def prove(self, guarantee: Guarantee) -> Proof:
         """Prove or refute one guarantee, in every procedure that it is about."""
-        founds = [self.explored(procedure) for procedure in procedures_about(guarantee, self.ruleset)]
+        about = procedures_about(guarantee, self.ruleset)
+        founds = {procedure: self._explored(procedure) for procedure in about}
         proof = Proof(
             guarantee,
-            "proven" if all(f.exploration.complete for f in founds) else "undecided",
-            sum(len(f.exploration.states) for f in founds),
-            sum(f.exploration.transitions for f in founds),
-            sum(f.attacks for f in founds),
-            (*ABSTRACTED, returns_abstracted(self.returns)),
+            "proven" if all(found.complete for found in founds.values()) else "undecided",
+            sum(len(found.states) for found in founds.values()),
+            sum(found.transitions for found in founds.values()),
+            sum(self.attacks[procedure] for procedure in about),
+            (*ABSTRACTED, returns_abstracted(self.families.returns)),
         )
-        for found in founds:
-            way = self._broken(guarantee, found)
+        for procedure, found in founds.items():
+            way = self._broken(guarantee, procedure, found)
             if way is not None:
-                story = scenario_of(guarantee, found.exploration.world, way, self.child_way)
+                story = scenario_of(guarantee, found.world, way, self.families.child_way)
                 return attrs.evolve(proof, result="refuted", counterexample=story, people=people_text(self.directory))
         return proof
 
-    def _broken(self, guarantee: Guarantee, found: _Found) -> tuple[Act, ...] | None:
+    def _broken(self, guarantee: Guarantee, procedure: str, found: Exploration) -> tuple[Act, ...] | None:
         if guarantee.kind == "can_finish":
-            state = stuck(found.exploration) if found.exploration.complete else None
+            state = stuck(found) if found.complete else None
             return None if state is None else state.way()
-        broken = found.judges[guarantee.id].broken
+        broken = self.judges[procedure][guarantee.id].broken
         return None if broken is None else (*broken.state.way(), broken.act)
 
-    # ---------------------------------------------------------------- procedures
+    def _about(self, procedure: str) -> Mapping[str, Guarantee]:
+        return {g.id: g for g in self.ruleset.guarantees.values() if procedure in procedures_about(g, self.ruleset)}
 
-    def explored(self, id: str) -> _Found:
-        """Return all that cases of a procedure can come to; the procedures that start it are explored before it."""
-        if id not in self.found:
-            self.busy.add(id)
-            for parent in self._parents(id):
-                if parent not in self.busy:
-                    self.explored(parent)
-            self.busy.discard(id)
-            self.found[id] = self._explore(self.ruleset.procedures[id])
-        return self.found[id]
+    def _watched(self, procedure: str) -> frozenset[str]:
+        before = (g.before for g in self._about(procedure).values())
+        return frozenset(step.rpartition(".")[2] for step in before if step is not None)
 
-    def _parents(self, id: str) -> tuple[str, ...]:
-        return tuple(
-            p.id
-            for p in self.ruleset.procedures.values()
-            if any(s.starts is not None and s.starts.procedure == id for s in p.steps.values())
-        )
+    def _judging(self, world: World) -> tuple[Judge, ...]:
+        mine = self._about(world.procedure.id)
+        judges = {id: judge for id, g in mine.items() if (judge := judge_of(g, world)) is not None}
+        self.judges[world.procedure.id] = judges
+        return tuple(judges.values())
 
-    def _explore(self, procedure: Procedure) -> _Found:
-        world = World(self.ruleset, procedure, self.directory, tuple(self.handed.get(procedure.id, {}).values()))
-        mine = [g for g in self.ruleset.guarantees.values() if procedure.id in procedures_about(g, self.ruleset)]
-        judges = {g.id: judge for g in mine if (judge := judge_of(g, world)) is not None}
-        watched = frozenset(g.before.rpartition(".")[2] for g in mine if g.before is not None)
-        watchers = (*judges.values(), self._hand_over(world))
-        found = _Found(explore(world, watched=watched, watchers=watchers, returns=self.returns), judges)
-        found.attacks = _attack(world, found.exploration, {g.id: g for g in mine}, judges)
-        for judge in judges.values():
-            if hasattr(judge, "try_other_days"):
-                judge.try_other_days()
+    def _explored(self, procedure: str) -> Exploration:
+        """Return all that cases of a procedure can come to; what should be refused there has been tried as well."""
+        found = self.families.explored(procedure)
+        if procedure not in self.attacks:
+            judges = self.judges[procedure]
+            self.attacks[procedure] = _attack(found.world, found, self._about(procedure), judges)
+            for judge in judges.values():
+                if hasattr(judge, "try_other_days"):
+                    judge.try_other_days()
         return found
-
-    def _hand_over(self, world: World) -> Any:
-        """Return a watcher that keeps what the procedure hands over to those that it starts, told apart by them."""
-
-        def watch(transition: Transition) -> None:
-            for event in transition.events:
-                if not isinstance(event, ev.ChildStarted):
-                    continue
-                child = World(self.ruleset, self.ruleset.procedures[event.procedure], self.directory)
-                told = tuple(transition.case.facts.get(name) for name in sorted(child.asked))
-                key = (told, tuple(v.kind for v in event.documents))
-                known = self.handed.setdefault(event.procedure, {})
-                if key not in known:
-                    way = (*transition.state.way(), transition.act)
-                    known[key] = Handed(event.facts, event.documents, world, way)
-
-        return watch
-
-    def child_way(self, procedure: str, end: str) -> tuple[World, tuple[Act, ...]] | None:
-        """Return the shortest way of a case that another one started to one of its ends."""
-        found = self.explored(procedure).exploration
-        for state in found.states:
-            if state.case is not None and state.case.end == end and state.way()[0].by.startswith("system:"):
-                return found.world, state.way()[1:]
-        return None
 
 
 def procedures_about(guarantee: Guarantee, ruleset: Ruleset) -> tuple[str, ...]:

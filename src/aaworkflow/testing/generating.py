@@ -5,6 +5,7 @@ A generated scenario says what the ruleset does, not what it should do: somebody
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from aaworkflow.analysis.attacks import attacks
-from aaworkflow.analysis.counterexample import scenario_of
+from aaworkflow.analysis.counterexample import story_of
 from aaworkflow.analysis.explore import State, Transition
 from aaworkflow.analysis.families import Families
 from aaworkflow.analysis.flow_style import flow
@@ -23,13 +24,12 @@ from aaworkflow.analysis.world import Act, World
 from aaworkflow.cases import Accepted, Case, Refused, decide
 from aaworkflow.cases import commands as cmd
 from aaworkflow.people import StaticDirectory
-from aaworkflow.rulesets import Guarantee, Ruleset
+from aaworkflow.rulesets import Ruleset
 from aaworkflow.testing.coverage import RuleCoverage, exercised, exercised_by, kind_of_shown
 from aaworkflow.testing.fewest import fewest
 from aaworkflow.testing.observing import observed
 from aaworkflow.testing.playing import Played, play
 from aaworkflow.testing.scenarios import load_scenarios
-from aaworkflow.texts import Text
 
 __all__ = ["Generated", "GeneratedScenario", "generate_scenarios"]
 
@@ -37,6 +37,9 @@ Item = tuple[str, str]
 """A kind of coverage, and a name of it."""
 
 _LATE: Final = timedelta(minutes=1)
+_MOST_STATES: Final = 20_000
+"""So many states of a procedure are looked at."""
+
 _MOST_WAYS: Final = 6
 """So many ways to where a comparison is asked are tried with the facts that would show it."""
 _MADE: Final = (
@@ -137,7 +140,7 @@ class _Search:
         self.missing = missing
         self.coverage = coverage
         self.watched = Watched.of(ruleset)
-        self.families = Families(ruleset, directory, self._see)
+        self.families = Families(ruleset, directory, lambda world: (partial(self._see, world),), limit=_MOST_STATES)
         self.covers: dict[Act, frozenset[Item]] = {}
         self.found: list[_Candidate] = []
         self.asking: dict[str, list[tuple[World, tuple[Act, ...]]]] = {}
@@ -228,9 +231,8 @@ class _Search:
 
     def scenario(self, one: _Candidate) -> GeneratedScenario | None:
         """Return a way as a scenario with what it really covers; None where it does not play."""
-        named = Guarantee("way", Text(), "can_finish")
-        told = scenario_of(named, one.world, one.way, self.families.child_way).splitlines()
-        head = [line for line in told if line.startswith(("procedure:", "given:"))]
+        told = story_of(one.world, one.way, self.families.child_way)
+        head = told[: told.index("story:")]
         lines = [line for line in told if line.startswith("  - ")]
         refused = {"refused": sorted(set(one.codes))} if one.codes else {}
         came: list[Mapping[str, Any]] = []
