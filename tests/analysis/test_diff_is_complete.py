@@ -12,7 +12,18 @@ from aaworkflow.rulesets import Ruleset, load_ruleset
 
 ROOT = Path(__file__).parents[2]
 RULESETS = [load_ruleset(ROOT / name) for name in ("rulesets/aa", "rulesets/purchase", "tests/cases/office")]
-SECTIONS = ("offices", "roles", "facts", "documents", "breaches", "rules", "guarantees", "properties", "parameters", "tables")
+SECTIONS = (
+    "offices",
+    "roles",
+    "facts",
+    "documents",
+    "breaches",
+    "rules",
+    "guarantees",
+    "properties",
+    "parameters",
+    "tables",
+)
 
 
 def things(ruleset: Ruleset, kind: str) -> list[Any]:
