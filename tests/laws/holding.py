@@ -4,18 +4,20 @@ from collections.abc import Iterable
 
 from aaworkflow.cases import Case, Event, fold, plan_of
 from aaworkflow.cases import events as ev
+from aaworkflow.cases.standing import is_outgrown, rests_on
 from aaworkflow.codec import decode_event, encode_case, encode_event
 from aaworkflow.rulesets import Ruleset
 
 
 def check_laws(case: Case, events: Iterable[Event], ruleset: Ruleset) -> None:
-    """Check I1 to I4 and I7 on one case, that whatever has a time limit is due, and that nothing is approved silently."""
+    """Check I1 to I5 and I7 on one case, that whatever has a time limit is due, and that nothing is approved silently."""
     events = list(events)
     _replays(case, events)
     _can_go_on(case)
     _nothing_open_when_finished(case)
     _closed_once(case, events)
     _decided_once(case)
+    _agreed_on_what_is_current(case, events, ruleset)
     _never_earlier(events)
     _never_silent(events)
     _due(case, ruleset)
@@ -68,6 +70,22 @@ def _decided_once(case: Case) -> None:
         decided = [t for t in case.tasks_of(activation) if t.state == "decided" and t.origin == "step"]
         persons = [p for t in decided if (p := t.on_behalf_of or t.decided_by) and not p.startswith("system:")]
         assert len(persons) == len(set(persons)), "I4"
+
+
+def _agreed_on_what_is_current(case: Case, events: Iterable[Event], ruleset: Ruleset) -> None:
+    """A case ends in agreement only if every step that a rule requires agreed to its documents as they are, or was skipped."""
+    last = next((event for event in events if isinstance(event, ev.CaseEnded)), None)
+    if last is None or case.status != "ended" or case.result == "refused":
+        return
+    steps = plan_of(ruleset, case).steps
+    for step in steps.values():
+        rules = ruleset.rules_with("require_step", case.procedure, step.id)
+        required = any(ruleset.fires(rule.id, case.facts, last.at.date()) for rule in rules)
+        if required and step.id not in case.skipped:
+            passed = case.last_closed(step.id)
+            assert passed is not None, f"I5: {step.id}"
+            assert passed.outcome != "fail", f"I5: {step.id}"
+            assert not any(is_outgrown(case, step, passed, kind) for kind in rests_on(step)), f"I5: {step.id}"
 
 
 def _never_silent(events: Iterable[Event]) -> None:
