@@ -14,11 +14,13 @@ from aaworkflow.engine import Engine
 
 WORKER = """
 import sys
+from datetime import datetime
 from aaworkflow import Engine, load_people, load_ruleset
 from aaworkflow.cases import commands as c
 
-office, store = sys.argv[1:]
-engine = Engine(load_ruleset(office), store, directory=load_people(office + "/people.yaml"))
+office, store, now = sys.argv[1:]
+clock = lambda: datetime.fromisoformat(now)  # that of whoever goes on: killed between two commands, a case is open already
+engine = Engine(load_ruleset(office), store, directory=load_people(office + "/people.yaml"), clock=clock)
 for i in range(1000):
     case = engine.start("panel_any", by="ann", case=f"p-{i:04}", key=f"start-{i}")
     paper = {"paper": {"amount": i, "text": "t"}}
@@ -38,7 +40,9 @@ def submit(engine: Engine, i: int) -> None:
 def test_nothing_acknowledged_is_lost(make_engine: Callable[..., Engine], tmp_path: Path, after: int) -> None:
     office = str(Path(__file__).parents[1] / "cases" / "office")
     url = f"sqlite:///{tmp_path}/cases.db"
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, office, url], stdout=subprocess.PIPE, text=True)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, office, url, "2026-03-02T09:00:00+08:00"], stdout=subprocess.PIPE, text=True
+    )
     assert worker.stdout is not None
     said = [worker.stdout.readline() for _ in range(after)]
     os.kill(worker.pid, signal.SIGKILL)
