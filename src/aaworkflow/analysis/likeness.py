@@ -8,7 +8,7 @@ from aaworkflow.analysis.moves import order_is_free, something_follows
 from aaworkflow.analysis.world import World
 from aaworkflow.cases import Activation, Case
 from aaworkflow.cases.repeating import agreements, still_agrees
-from aaworkflow.cases.returning import earlier_steps, way_to
+from aaworkflow.cases.returning import behind
 from aaworkflow.cases.standing import is_outgrown, rests_on
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.rulesets import Step
@@ -142,17 +142,17 @@ def _pasts(world: World, case: Case) -> Iterator[_Past]:
     """
     procedure = world.procedure
     for here in case.open_activations():
-        behind = earlier_steps(procedure, case, here)
-        before = {"": behind, **{id: earlier_steps(procedure, case, passed) for id, passed in behind.items()}}
+        past = behind(procedure, case, here)
+        pasts = {"": past, **{id: behind(procedure, case, passed) for id, passed in past.passed.items()}}
         outgrown = {
             (id, later)
-            for later, earlier in before.items()
-            for id, passed in earlier.items()
+            for later, one in pasts.items()
+            for id, passed in one.passed.items()
             for kind in _approved(procedure.steps[id])
-            if is_outgrown(case, procedure.steps[id], passed, kind, behind.get(later))
+            if is_outgrown(case, procedure.steps[id], passed, kind, past.passed.get(later))
         }
-        ways = tuple(sorted({way_to(procedure, case, passed) for passed in (here, *behind.values())}))
-        standing = tuple(sorted((later, tuple(sorted(earlier))) for later, earlier in before.items()))
+        ways = tuple(sorted({one.way for one in pasts.values()}))
+        standing = tuple(sorted((later, tuple(sorted(one.passed))) for later, one in pasts.items()))
         yield _Past(here.step, ways, standing, tuple(sorted(outgrown)))
 
 

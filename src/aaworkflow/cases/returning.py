@@ -1,6 +1,8 @@
 """Going back: 驳回 to an earlier step, 拿回 of one's own decision, 撤回 by the initiator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.commands import Return, TakeBack, Withdraw
@@ -14,7 +16,7 @@ from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.rulesets.model import Procedure, Step
 
-__all__ = ["earlier_steps", "return_case", "take_back", "way_to", "withdraw"]
+__all__ = ["Behind", "behind", "return_case", "take_back", "withdraw"]
 
 
 def return_case(t: Transcript, command: Return) -> None:
@@ -52,61 +54,59 @@ def _fallen(t: Transcript, target: Activation, after: Iterable[str]) -> tuple[st
     led_here: dict[str, str] = {}
     for id in _ancestors(t.case, target):
         led_here.setdefault(t.case.activations[id].step, id)
-    stand = {led_here.get(step) for step in way_to(t.procedure, t.case, target) if step != target.step}
+    stand = {led_here.get(step) for step in behind(t.procedure, t.case, target).way if step != target.step}
     passed = (a for a in t.case.activations.values() if a.state == "closed" and not a.void)
     return tuple(a.id for a in passed if a.step in asked_again and a.id not in stand)
 
 
 def _target(t: Transcript, step: Step, here: Activation, to: str) -> Activation:
     """Return the activation that a return means: `previous`, `drafter`, or the last pass through an earlier step."""
-    behind = earlier_steps(t.procedure, t.case, here)
+    past = behind(t.procedure, t.case, here)
     if to == "previous":
         passed = (t.case.activations[a] for a in _ancestors(t.case, here))
-        found = next((a for a in passed if a.tasks and a.step in behind), None)
+        found = next((a for a in passed if a.tasks and a.step in past.passed), None)
         if found is None:
             refuse("nothing_before", step=step.id)
     else:
         name = t.procedure.start if to == "drafter" else to
         t.step(name)
-        if name not in behind:
-            refuse("not_an_earlier_step", name=name, step=step.id, allowed=behind)
-        found = behind[name]
+        if name not in past.passed:
+            refuse("not_an_earlier_step", name=name, step=step.id, allowed=past.passed)
+        found = past.passed[name]
     allowed = step.returns.to
     if allowed and to not in allowed and found.step not in allowed:
         refuse("return_not_allowed", name=to, step=step.id, allowed=allowed)
-    over = _leapt_over(t.procedure, t.case, here, found)
+    over = _leapt_over(t.procedure, t.case, found) if found.step in past.way else ()
     if over:
         refuse("return_leaps_over", name=found.step, step=step.id, over=over)
     return found
 
 
-def earlier_steps(procedure: Procedure, case: Case, here: Activation) -> dict[str, Activation]:
-    """Return the steps that lie behind a case, each with the last pass through it.
+@attrs.frozen
+class Behind:
+    """What lies behind a case at some place.
+
+    Attributes:
+        way: the steps that it went through to come there, that one the last, without the loops that it made.
+        passed: the steps that it can be sent back to from there, each with the last pass through it.
+    """
+
+    way: tuple[str, ...]
+    passed: Mapping[str, Activation]
+
+
+def behind(procedure: Procedure, case: Case, here: Activation) -> Behind:
+    """Return what lies behind a case.
 
     Not all that it ever passed: where it went back, by a return or by an outcome that leads to an earlier step, what it
     had passed since lies ahead of it again, and going "back" there would leap over what is between. Of such a loop only
     its end lies behind, from which every way leads through where the case has been since.
     """
-    way, loops = _way(procedure, case, here)
-    behind = {*way, *loops} - {here.step}
-    known = (a for a in case.activations.values() if a.step in procedure.steps)  # a case can have moved to other rules
-    passed = [a for a in known if a.state == "closed" and not a.void]
-    joined = {fork for a in passed if a.step in behind for fork in a.forks} - set(here.forks)
-    return {a.step: a for a in passed if a.step in behind or (joined & set(a.forks) and a.step != here.step)}
-
-
-def way_to(procedure: Procedure, case: Case, here: Activation) -> tuple[str, ...]:
-    """Return the steps that a case went through to come here, without the loops that it made."""
-    return tuple(_way(procedure, case, here)[0])
-
-
-def _way(procedure: Procedure, case: Case, here: Activation) -> tuple[list[str], set[str]]:
-    """Return the steps that a case went through to come here, without loops; and what ends the last loop into each."""
     way: list[str] = []
     loops: dict[str, tuple[str, ...]] = {}
     for activation in reversed((here.id, *_ancestors(case, here))):
         step = case.activations[activation].step
-        if step not in procedure.steps:
+        if step not in procedure.steps:  # a case can have moved to other rules
             continue
         if step in way:
             cut = way.index(step) + 1
@@ -114,22 +114,25 @@ def _way(procedure: Procedure, case: Case, here: Activation) -> tuple[list[str],
             way = way[:cut]
         else:
             way.append(step)
-    return way, {step for entry in way for step in loops.get(entry, ())}
+    steps = {*way, *(step for entry in way for step in loops.get(entry, ()))} - {here.step}
+    known = (a for a in case.activations.values() if a.step in procedure.steps)
+    passed = [a for a in known if a.state == "closed" and not a.void]
+    joined = {fork for a in passed if a.step in steps for fork in a.forks} - set(here.forks)
+    lie_behind = (a for a in passed if a.step in steps or (joined & set(a.forks) and a.step != here.step))
+    return Behind(tuple(way), {a.step: a for a in lie_behind})
 
 
-def _leapt_over(procedure: Procedure, case: Case, here: Activation, target: Activation) -> tuple[str, ...]:
-    """Return the steps before a target that would have to be passed again, and would not be.
+def _leapt_over(procedure: Procedure, case: Case, target: Activation) -> tuple[str, ...]:
+    """Return the steps before a target on the way that would have to be passed again, and would not be.
 
     Those that fell by a return, or that have been outgrown since the case went on from them. Whoever wrote the document
-    is none of them, nor is anything where every way on from the target leads to where the case has come from there.
+    is none of them. From the end of a loop every way leads to where the case has come since, so nothing is leapt over.
     """
-    if target.step not in way_to(procedure, case, here):
-        return ()
-    behind = earlier_steps(procedure, case, target)
-    fallen = (id for id in way_to(procedure, case, target) if id != target.step and id not in behind)
+    past = behind(procedure, case, target)
+    fallen = (id for id in past.way if id != target.step and id not in past.passed)
     outgrown = (
         step.id
-        for step, passed in ((procedure.steps[id], a) for id, a in behind.items())
+        for step, passed in ((procedure.steps[id], a) for id, a in past.passed.items())
         if any(
             is_outgrown(case, step, passed, kind) and not is_outgrown(case, step, passed, kind, target)
             for kind in rests_on(step)
