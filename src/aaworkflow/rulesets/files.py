@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError
+from aaworkflow.rulesets.yaml_nodes import Node, parse_yaml
 
-__all__ = ["BOOKS", "ROWS", "book_in", "files_of", "text_of"]
+__all__ = ["BOOKS", "ROWS", "book_in", "files_of", "parse_file", "text_of"]
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_FILES: Final = 5_000
@@ -46,6 +47,17 @@ def _files_below(folder: Path) -> Iterator[Path]:
         beside = name.startswith("scenarios/") or name in _BESIDE or "/." in f"/{name}"
         if not beside and file.suffix in _SUFFIXES and file.is_file():
             yield file
+
+
+def parse_file(file: Path) -> tuple[Node | None, tuple[Finding, ...]]:
+    """Return the YAML of a file that stands beside a ruleset, or what is wrong with it; an empty one is wrong."""
+    try:
+        node = parse_yaml(text_of(file), file.as_posix())
+    except RulesetError as error:
+        return None, error.findings
+    if node is None:
+        return None, (Finding(Place(file.as_posix()), Reason.of("file_empty")),)
+    return node, ()
 
 
 def text_of(file: Path) -> str:

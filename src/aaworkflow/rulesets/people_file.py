@@ -9,7 +9,7 @@ import attrs
 from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RulesetError
 from aaworkflow.people import Appointment, Delegation, Person, StaticDirectory, Unit
 from aaworkflow.rulesets.build import build_delegation
-from aaworkflow.rulesets.files import text_of
+from aaworkflow.rulesets.files import parse_file, text_of
 from aaworkflow.rulesets.meanings import meant_entry
 from aaworkflow.rulesets.reader import Path, Reader
 from aaworkflow.rulesets.ruleset import Ruleset
@@ -46,12 +46,9 @@ def read_people(
 ) -> tuple[StaticDirectory | None, tuple[Finding, ...]]:
     """Return the people of a file, unless it has errors, and every finding about it; arguments as `load_people`."""
     file = FilePath(path)
-    try:
-        node = parse_yaml(text_of(file), file.as_posix())
-    except RulesetError as error:
-        return None, error.findings
+    node, wrong = parse_file(file)
     if node is None:
-        return None, (Finding(Place(file.as_posix()), Reason.of("file_empty")),)
+        return None, wrong
     reader = Reader()
     data = PEOPLE_FILE.read(reader, node, ())
     if timezone is None:

@@ -24,13 +24,12 @@ from aaworkflow.analysis.simulation.workplace import Arrivals, Presence, Times, 
 from aaworkflow.analysis.simulation.workplace import usual_workplace as usual
 from aaworkflow.calendars.hours import OfficeHours
 from aaworkflow.cases.facts import check_value
-from aaworkflow.errors import AaworkflowError, Finding, Place, Reason, RulesetError
+from aaworkflow.errors import AaworkflowError, Finding, RulesetError
 from aaworkflow.people import Delegation, StaticDirectory
 from aaworkflow.rulesets import Fact, Ruleset, Step
 from aaworkflow.rulesets.build import build_delegation
-from aaworkflow.rulesets.files import text_of
+from aaworkflow.rulesets.files import parse_file
 from aaworkflow.rulesets.reader import Path, Reader
-from aaworkflow.rulesets.yaml_nodes import parse_yaml
 
 __all__ = ["load_office", "read_office"]
 
@@ -58,13 +57,9 @@ def read_office(
     path: str | FilePath, ruleset: Ruleset, directory: StaticDirectory
 ) -> tuple[Workplace | None, tuple[Finding, ...]]:
     """Return the office of a file, unless it has errors, and every finding about it; arguments as `load_office`."""
-    file = FilePath(path)
-    try:
-        node = parse_yaml(text_of(file), file.as_posix())
-    except RulesetError as error:
-        return None, error.findings
+    node, wrong = parse_file(FilePath(path))
     if node is None:
-        return None, (Finding(Place(file.as_posix()), Reason.of("file_empty")),)
+        return None, wrong
     reader = Reader()
     data = OFFICE_FILE.read(reader, node, ())
     workplace = _Office(data or {}, reader, ruleset, directory).workplace()
