@@ -2,9 +2,9 @@
 
 from itertools import combinations, pairwise
 
-from aaworkflow.analysis.grid import LABEL, LEADING
-from aaworkflow.analysis.layout import Layout, Line
-from aaworkflow.analysis.lettering import text_width
+from aaworkflow.analysis.drawing.grid import LABEL, LEADING
+from aaworkflow.analysis.drawing.layout import Layout, Line
+from aaworkflow.analysis.drawing.lettering import text_width
 
 Rect = tuple[float, float, float, float]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from aaworkflow.analysis.apart import Apart, Trials
-from aaworkflow.analysis.mutants import mutants
+from aaworkflow.analysis.proving.apart import Apart, Trials
+from aaworkflow.analysis.trust.mutants import mutants
 from aaworkflow.rulesets import Ruleset, load_ruleset
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aaworkflow.analysis.check import check, rulesets_in
+from aaworkflow.analysis.checking.check import check, rulesets_in
 from aaworkflow.analysis.regions import situations
 from aaworkflow.cli.main import cli
 from aaworkflow.rules.tables import index

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from small_offices import PROCEDURE, RULESET, counter, people, workplace
 
-from aaworkflow.analysis.cycle_times import CycleTimes, Meter, cycle_times
+from aaworkflow.analysis.records.cycle_times import CycleTimes, Meter, cycle_times
 from aaworkflow.analysis.simulation import run as run_office
 from aaworkflow.analysis.simulation import simulate
 from aaworkflow.cases import Case, Event

@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 import pytest
 from rooms import no_lines_run_along_each_other, nothing_overlaps, room_of, room_of_label, stretches
 
-from aaworkflow.analysis.chart import Chart, chart_of
-from aaworkflow.analysis.draw import draw
-from aaworkflow.analysis.grid import LABEL, LEADING
-from aaworkflow.analysis.layout import Layout, lay_out
-from aaworkflow.analysis.lettering import text_width
+from aaworkflow.analysis.drawing.chart import Chart, chart_of
+from aaworkflow.analysis.drawing.draw import draw
+from aaworkflow.analysis.drawing.grid import LABEL, LEADING
+from aaworkflow.analysis.drawing.layout import Layout, lay_out
+from aaworkflow.analysis.drawing.lettering import text_width
 from aaworkflow.cases import Case
 from aaworkflow.errors import AnalysisError
 from aaworkflow.rulesets import Ruleset, load_people, load_ruleset

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rooms import no_lines_run_along_each_other, nothing_overlaps
 
-from aaworkflow.analysis.chart import Chart, Edge, Lane, Node
-from aaworkflow.analysis.layout import lay_out
-from aaworkflow.analysis.lettering import balanced, text_width, wrapped
+from aaworkflow.analysis.drawing.chart import Chart, Edge, Lane, Node
+from aaworkflow.analysis.drawing.layout import lay_out
+from aaworkflow.analysis.drawing.lettering import balanced, text_width, wrapped
 
 TITLES = st.text("总裁同意审批 abcdefgh（）、,", min_size=1, max_size=30).filter(str.strip)
 LABELS = st.sampled_from(["", "通过", "不通过", "重大合同须总裁同意", "A major contract needs the president's consent"])

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFont
 
-from aaworkflow.analysis.chart import chart_of
-from aaworkflow.analysis.layout import lay_out
-from aaworkflow.analysis.png import find_font, png_of
+from aaworkflow.analysis.drawing.chart import chart_of
+from aaworkflow.analysis.drawing.layout import lay_out
+from aaworkflow.analysis.drawing.png import find_font, png_of
 from aaworkflow.errors import AnalysisError
 from aaworkflow.rulesets import load_ruleset
 
@@ -19,7 +19,7 @@ LAYOUT = lay_out(chart_of(AA, AA.procedures["sales_contract"], None, "zh"))
 
 def test_without_a_chinese_font_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AAWORKFLOW_FONT", raising=False)
-    monkeypatch.setattr("aaworkflow.analysis.png._FOLDERS", ("/nowhere",))
+    monkeypatch.setattr("aaworkflow.analysis.drawing.png._FOLDERS", ("/nowhere",))
     with pytest.raises(AnalysisError) as refused:
         png_of(LAYOUT)
     assert refused.value.code == "no_chinese_font"

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from small_offices import PROCEDURE, counter, people, workplace
 
-from aaworkflow.analysis.event_log import Trace, Transition, event_log, trace_of, xes
+from aaworkflow.analysis.records.event_log import Trace, Transition, event_log, trace_of, xes
 from aaworkflow.analysis.simulation import run as run_office
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cli.main import cli

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aaworkflow.analysis.explore import explore
-from aaworkflow.analysis.likeness import shape_of
-from aaworkflow.analysis.moves import moves, next_instant
-from aaworkflow.analysis.staff import staff
-from aaworkflow.analysis.world import World
+from aaworkflow.analysis.proving.explore import explore
+from aaworkflow.analysis.proving.likeness import shape_of
+from aaworkflow.analysis.proving.moves import moves, next_instant
+from aaworkflow.analysis.proving.staff import staff
+from aaworkflow.analysis.proving.world import World
 from aaworkflow.cases import Accepted, Case, decide
 from aaworkflow.cases import commands as c
 from aaworkflow.rulesets import Ruleset, load_ruleset

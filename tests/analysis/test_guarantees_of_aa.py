@@ -6,9 +6,9 @@ from pathlib import Path
 import attrs
 import pytest
 
-from aaworkflow.analysis.mutants import caught_by_guarantees, mutants
-from aaworkflow.analysis.prove import prove
+from aaworkflow.analysis.proving.prove import prove
 from aaworkflow.analysis.regions import regions, situations
+from aaworkflow.analysis.trust.mutants import caught_by_guarantees, mutants
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import Route, Ruleset, load_people, load_ruleset
 from aaworkflow.testing import load_scenarios, play

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from walking import Office
 
 from aaworkflow.analysis.impact import CaseImpact, Impact, impact, plot, plot_png
-from aaworkflow.analysis.mutants import Mutant, mutants
+from aaworkflow.analysis.trust.mutants import Mutant, mutants
 from aaworkflow.cli.main import cli
 from aaworkflow.people import StaticDirectory
 from aaworkflow.plugins import load_ruleset

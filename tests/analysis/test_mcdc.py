@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import loaded
 
-from aaworkflow.analysis.mcdc import Watched, called, showing
+from aaworkflow.analysis.trust.mcdc import Watched, called, showing
 from aaworkflow.errors import RuleError
 from aaworkflow.rulesets import Ruleset, load_ruleset
 

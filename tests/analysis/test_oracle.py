@@ -8,8 +8,8 @@ import attrs
 import pytest
 from click.testing import CliRunner
 
-from aaworkflow.analysis.draw import draw
-from aaworkflow.analysis.oracle import compare_with_spiff, differences
+from aaworkflow.analysis.checking.oracle import compare_with_spiff, differences
+from aaworkflow.analysis.drawing.draw import draw
 from aaworkflow.cli.main import cli
 from aaworkflow.errors import AnalysisError
 from aaworkflow.rulesets import Route, RouteBranch, Ruleset, load_ruleset

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import loaded
 
-from aaworkflow.analysis.mutants import mutants
-from aaworkflow.analysis.properties import PropertyProof, decide_properties
+from aaworkflow.analysis.proving.properties import PropertyProof, decide_properties
+from aaworkflow.analysis.trust.mutants import mutants
 from aaworkflow.cli.main import cli
 from aaworkflow.rulesets import Property, Rank, Route, RouteBranch, Rule, Ruleset, load_people, load_ruleset
 from aaworkflow.testing import load_scenarios, play

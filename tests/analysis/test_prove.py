@@ -1,6 +1,6 @@
 """Guarantees are proven over all that a case can come to, or refuted by the shortest story."""
 
-from aaworkflow.analysis.prove import prove
+from aaworkflow.analysis.proving.prove import prove
 from aaworkflow.rulesets import load_ruleset
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aaworkflow.analysis.prove import prove
+from aaworkflow.analysis.proving.prove import prove
 from aaworkflow.rulesets import Ruleset, load_files, load_ruleset
 
 OFFICE = dict(load_ruleset(Path(__file__).parents[1] / "cases" / "office").files)

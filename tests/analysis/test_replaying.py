@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from walking import Office
 
 from aaworkflow import Engine
-from aaworkflow.analysis.acts import acts_of
-from aaworkflow.analysis.replaying import Family, family_from, family_of, recorded, records_of, replay
+from aaworkflow.analysis.records.acts import acts_of
+from aaworkflow.analysis.records.replaying import Family, family_from, family_of, recorded, records_of, replay
 from aaworkflow.cases import COMMANDS, EVENTS
 from aaworkflow.cases import commands as cmd
 from aaworkflow.people import StaticDirectory

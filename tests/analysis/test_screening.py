@@ -11,8 +11,8 @@ from test_replaying import FOLDERS, told
 
 from aaworkflow.analysis.diff import diff
 from aaworkflow.analysis.impact.screening import Screen, tells
-from aaworkflow.analysis.mutants import Mutant, mutants
-from aaworkflow.analysis.replaying import Replay, replay
+from aaworkflow.analysis.records.replaying import Replay, replay
+from aaworkflow.analysis.trust.mutants import Mutant, mutants
 from aaworkflow.cases import Event
 from aaworkflow.cases import events as ev
 from aaworkflow.engine.chain import to_records

@@ -12,6 +12,8 @@ import attrs
 import pytest
 from small_offices import FIRST, PROCEDURE, counter, people, workplace
 
+from aaworkflow.analysis.proving.world import SIGNER
+from aaworkflow.analysis.records.timesheet import Timesheet
 from aaworkflow.analysis.simulation import (
     Simulation,
     Workplace,
@@ -35,8 +37,6 @@ from aaworkflow.analysis.simulation.chance import (
 )
 from aaworkflow.analysis.simulation.simulating import Setting
 from aaworkflow.analysis.simulation.workplace import Presence, Value
-from aaworkflow.analysis.timesheet import Timesheet
-from aaworkflow.analysis.world import SIGNER
 from aaworkflow.cases import Case, Context, Event, evolve, fold
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import Acting, may_act

@@ -8,7 +8,7 @@ import attrs
 import pytest
 from play import PAPER, Play
 
-from aaworkflow.analysis.draw import draw
+from aaworkflow.analysis.drawing.draw import draw
 from aaworkflow.cases import Context, abilities, plan_of
 from aaworkflow.cases import commands as c
 from aaworkflow.cases import events as ev

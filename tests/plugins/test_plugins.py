@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aaworkflow import Engine, StaticDirectory
-from aaworkflow.analysis.check import check
+from aaworkflow.analysis.checking.check import check
 from aaworkflow.errors import PluginError, RulesetError
 from aaworkflow.plugins import (
     installed_vocabulary,

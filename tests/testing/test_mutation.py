@@ -7,8 +7,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from aaworkflow.analysis.mistakes import MISTAKES, mistake
-from aaworkflow.analysis.mutants import mutants
+from aaworkflow.analysis.trust.mistakes import MISTAKES, mistake
+from aaworkflow.analysis.trust.mutants import mutants
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import Ruleset, load_people, load_ruleset
 from aaworkflow.testing import MutationReport, Scenario, load_scenarios, mutation, mutation_test

@@ -7,7 +7,7 @@ import pytest
 from aaworkflow_china import CreditCode
 
 from aaworkflow import Engine, Person, StaticDirectory, Unit, load_ruleset
-from aaworkflow.analysis.check import check
+from aaworkflow.analysis.checking.check import check
 from aaworkflow.analysis.wording import Wording
 from aaworkflow.errors import CommandRefused
 from aaworkflow.people import Appointment

@@ -8,9 +8,9 @@ from typing import Final
 
 import click
 
-from aaworkflow.analysis.check import check as findings_of
-from aaworkflow.analysis.check import rulesets_in
-from aaworkflow.analysis.oracle import compare_with_spiff, differences
+from aaworkflow.analysis.checking.check import check as findings_of
+from aaworkflow.analysis.checking.check import rulesets_in
+from aaworkflow.analysis.checking.oracle import compare_with_spiff, differences
 from aaworkflow.cli.printing import progress_bar
 from aaworkflow.errors import Finding
 from aaworkflow.plugins import installed_vocabulary, load_ruleset

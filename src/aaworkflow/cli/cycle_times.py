@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aaworkflow.analysis.cycle_times import cycle_times as times_of
+from aaworkflow.analysis.records.cycle_times import cycle_times as times_of
 from aaworkflow.cli.options import engine_options, open_engine
 from aaworkflow.cli.printing import console
 from aaworkflow.cli.times import csv_text, hours, share, table_of, times_table

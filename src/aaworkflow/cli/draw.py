@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from aaworkflow.analysis.draw import PICTURES, Picture
-from aaworkflow.analysis.draw import draw as drawn
+from aaworkflow.analysis.drawing.draw import PICTURES, Picture
+from aaworkflow.analysis.drawing.draw import draw as drawn
 from aaworkflow.cli.options import open_engine
 from aaworkflow.plugins import load_ruleset
 

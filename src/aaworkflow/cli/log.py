@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aaworkflow.analysis.event_log import Trace, event_log, xes
+from aaworkflow.analysis.records.event_log import Trace, event_log, xes
 from aaworkflow.cli.options import engine_options, open_engine
 from aaworkflow.cli.times import csv_text
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from aaworkflow.analysis.properties import PropertyProof, decide_properties
-from aaworkflow.analysis.prove import Proof
-from aaworkflow.analysis.prove import prove as proofs_of
+from aaworkflow.analysis.proving.properties import PropertyProof, decide_properties
+from aaworkflow.analysis.proving.prove import Proof
+from aaworkflow.analysis.proving.prove import prove as proofs_of
 from aaworkflow.cli.options import format_option
 from aaworkflow.plugins import load_ruleset
 from aaworkflow.rulesets import Ruleset, load_people

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from aaworkflow.analysis.mcdc import called
-from aaworkflow.analysis.mistakes import mistake
+from aaworkflow.analysis.trust.mcdc import called
+from aaworkflow.analysis.trust.mistakes import mistake
 from aaworkflow.cli.options import format_option
 from aaworkflow.cli.printing import progress_bar
 from aaworkflow.plugins import load_ruleset

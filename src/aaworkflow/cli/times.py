@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from aaworkflow.analysis.cycle_times import CycleTimes, Row
+from aaworkflow.analysis.records.cycle_times import CycleTimes, Row
 from aaworkflow.texts import Text
 
 __all__ = ["both", "csv_text", "hours", "share", "table_of", "times_table"]

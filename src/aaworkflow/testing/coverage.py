@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from aaworkflow.analysis.mcdc import Example, showing
+from aaworkflow.analysis.trust.mcdc import Example, showing
 from aaworkflow.cases import Event
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.tally import FAIL

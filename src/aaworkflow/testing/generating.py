@@ -13,14 +13,14 @@ from typing import Any, Final
 
 import attrs
 
-from aaworkflow.analysis.attacks import attacks
-from aaworkflow.analysis.counterexample import story_of
-from aaworkflow.analysis.explore import State, Transition
-from aaworkflow.analysis.families import Families
-from aaworkflow.analysis.flow_style import flow
-from aaworkflow.analysis.mcdc import Watched
-from aaworkflow.analysis.moves import moves, next_instant
-from aaworkflow.analysis.world import Act, World
+from aaworkflow.analysis.proving.attacks import attacks
+from aaworkflow.analysis.proving.counterexample import story_of
+from aaworkflow.analysis.proving.explore import State, Transition
+from aaworkflow.analysis.proving.families import Families
+from aaworkflow.analysis.proving.flow_style import flow
+from aaworkflow.analysis.proving.moves import moves, next_instant
+from aaworkflow.analysis.proving.world import Act, World
+from aaworkflow.analysis.trust.mcdc import Watched
 from aaworkflow.cases import Accepted, Case, Refused, decide
 from aaworkflow.cases import commands as cmd
 from aaworkflow.people import StaticDirectory

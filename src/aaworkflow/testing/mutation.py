@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 import attrs
 
-from aaworkflow.analysis.apart import Apart, Trials
-from aaworkflow.analysis.mutants import Mutant, caught_by_guarantees, mutants
+from aaworkflow.analysis.proving.apart import Apart, Trials
+from aaworkflow.analysis.trust.mutants import Mutant, caught_by_guarantees, mutants
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import Ruleset
 from aaworkflow.testing.coverage import exercised_by

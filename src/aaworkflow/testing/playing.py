@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from aaworkflow.analysis.mcdc import Watched
+from aaworkflow.analysis.trust.mcdc import Watched
 from aaworkflow.cases import Case, plan_of
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases.authority import Acting, may_act

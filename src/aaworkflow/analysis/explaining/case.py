@@ -11,7 +11,7 @@ from aaworkflow.analysis.explaining.asking import Asked, AskedTable, Effect, ask
 from aaworkflow.analysis.explaining.deadlines import why_due
 from aaworkflow.analysis.explaining.otherwise import Otherwise, otherwise
 from aaworkflow.analysis.explaining.sections import Section, Sentence, as_data, as_text
-from aaworkflow.analysis.replaying import Family, family_of, records_of
+from aaworkflow.analysis.records.replaying import Family, family_of, records_of
 from aaworkflow.analysis.wording import Wording, outcome_name
 from aaworkflow.cases import Case, CaseDeadline, Context, Event, Task, plan_of
 from aaworkflow.cases import events as ev

@@ -9,7 +9,7 @@ import attrs
 from aaworkflow.analysis.explaining.asking import Asked, AskedTable
 from aaworkflow.analysis.impact.comparing import differences
 from aaworkflow.analysis.impact.differences import Difference
-from aaworkflow.analysis.replaying import Family, replay
+from aaworkflow.analysis.records.replaying import Family, replay
 from aaworkflow.cases import Command
 from aaworkflow.cases import commands as cmd
 from aaworkflow.documents import digest_of

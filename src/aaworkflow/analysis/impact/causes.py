@@ -11,7 +11,7 @@ from aaworkflow.analysis.diff import Change
 from aaworkflow.analysis.impact.differences import Difference, Sign, is_about, pairs, signs
 from aaworkflow.analysis.impact.points import Answer, Point, Turn
 from aaworkflow.analysis.impact.screening import rules_named, steps_of_rule, tells
-from aaworkflow.analysis.replaying import Outcome, Replay
+from aaworkflow.analysis.records.replaying import Outcome, Replay
 from aaworkflow.analysis.telling import told
 from aaworkflow.analysis.wording import Wording
 from aaworkflow.cases import events as ev

@@ -7,13 +7,13 @@ from typing import Final
 
 import attrs
 
+from aaworkflow.analysis.drawing.lettering import balanced, text_width
+from aaworkflow.analysis.drawing.palette import FAINT, INK, LANE, PAPER
+from aaworkflow.analysis.drawing.png import png_bytes
+from aaworkflow.analysis.drawing.shapes import Path, Shape, Words
+from aaworkflow.analysis.drawing.svg import svg_text
 from aaworkflow.analysis.impact.differences import Kind
 from aaworkflow.analysis.impact.report import Group, Impact
-from aaworkflow.analysis.lettering import balanced, text_width
-from aaworkflow.analysis.palette import FAINT, INK, LANE, PAPER
-from aaworkflow.analysis.png import png_bytes
-from aaworkflow.analysis.shapes import Path, Shape, Words
-from aaworkflow.analysis.svg import svg_text
 from aaworkflow.texts import Lang, Text, current_lang
 
 __all__ = ["KIND_TITLES", "plot", "plot_png"]

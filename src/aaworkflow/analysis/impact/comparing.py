@@ -9,7 +9,7 @@ import attrs
 
 from aaworkflow.analysis.impact.differences import KINDS, Difference, Kind, What, breach_of, seats_of
 from aaworkflow.analysis.impact.refusals import refusals
-from aaworkflow.analysis.replaying import Replay
+from aaworkflow.analysis.records.replaying import Replay
 from aaworkflow.analysis.wording import Wording, outcome_name
 from aaworkflow.cases import Case, Event
 from aaworkflow.cases import events as ev

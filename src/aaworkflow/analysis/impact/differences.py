@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 import attrs
 
 from aaworkflow.analysis.impact.points import Point
-from aaworkflow.analysis.replaying import Outcome, Replay
+from aaworkflow.analysis.records.replaying import Outcome, Replay
 from aaworkflow.cases import Event
 from aaworkflow.cases import events as ev
 from aaworkflow.texts import Text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aaworkflow.analysis.impact.differences import OUT_OF_TURN, Difference
-from aaworkflow.analysis.replaying import Outcome, Replay
+from aaworkflow.analysis.records.replaying import Outcome, Replay
 from aaworkflow.analysis.telling import told
 from aaworkflow.analysis.wording import Wording
 from aaworkflow.errors import Reason

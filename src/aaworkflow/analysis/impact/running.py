@@ -18,7 +18,7 @@ from aaworkflow.analysis.impact.comparing import differences
 from aaworkflow.analysis.impact.differences import OUT_OF_TURN
 from aaworkflow.analysis.impact.report import CaseImpact, Impact
 from aaworkflow.analysis.impact.screening import Screen
-from aaworkflow.analysis.replaying import Family, Replay, family_of, recorded, records_of, replay
+from aaworkflow.analysis.records.replaying import Family, Replay, family_of, recorded, records_of, replay
 from aaworkflow.cases import events as ev
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.hookspecs import CaseQuery, CaseRow, Record, Store, Transaction

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from aaworkflow.analysis.moves import signatures
+from aaworkflow.analysis.proving.moves import signatures
 from aaworkflow.analysis.simulation.chance import draw
 from aaworkflow.analysis.simulation.workplace import Workplace
 from aaworkflow.cases import Case, Context

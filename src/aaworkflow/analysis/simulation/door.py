@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from aaworkflow.analysis.proving.world import SIGNER
 from aaworkflow.analysis.simulation.bringing import Bringing
 from aaworkflow.analysis.simulation.chance import Choice, draw
 from aaworkflow.analysis.simulation.floor import Floor, Worker
 from aaworkflow.analysis.simulation.workplace import Workplace
-from aaworkflow.analysis.world import SIGNER
 from aaworkflow.calendars import parse_duration
 from aaworkflow.cases import Context
 from aaworkflow.cases import commands as cmd

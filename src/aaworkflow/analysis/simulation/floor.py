@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from aaworkflow.analysis.records.timesheet import Timesheet
 from aaworkflow.analysis.simulation.workplace import Presence, Workplace
-from aaworkflow.analysis.timesheet import Timesheet
 from aaworkflow.calendars import WorkingCalendar
 from aaworkflow.cases import Context, Refused, Task
 from aaworkflow.people import Directory, Person

@@ -7,12 +7,12 @@ from typing import Final
 
 import attrs
 
-from aaworkflow.analysis.lettering import balanced, text_width
-from aaworkflow.analysis.palette import FAINT, INK, LANE, PAPER, STRIPE
-from aaworkflow.analysis.png import png_bytes
-from aaworkflow.analysis.shapes import Path, Shape, Words
+from aaworkflow.analysis.drawing.lettering import balanced, text_width
+from aaworkflow.analysis.drawing.palette import FAINT, INK, LANE, PAPER, STRIPE
+from aaworkflow.analysis.drawing.png import png_bytes
+from aaworkflow.analysis.drawing.shapes import Path, Shape, Words
+from aaworkflow.analysis.drawing.svg import svg_text
 from aaworkflow.analysis.simulation.simulating import Simulation
-from aaworkflow.analysis.svg import svg_text
 from aaworkflow.texts import Lang, Text, current_lang
 
 __all__ = ["plot", "plot_png"]

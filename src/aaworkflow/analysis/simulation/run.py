@@ -9,14 +9,14 @@ from typing import Any
 
 import attrs
 
-from aaworkflow.analysis.cycle_times import Meter, RowKey, Sums
+from aaworkflow.analysis.proving.world import SIGNER
+from aaworkflow.analysis.records.cycle_times import Meter, RowKey, Sums
 from aaworkflow.analysis.simulation.bringing import Bringing
 from aaworkflow.analysis.simulation.chance import draw
 from aaworkflow.analysis.simulation.door import Door
 from aaworkflow.analysis.simulation.floor import Floor, Seat, Worker
 from aaworkflow.analysis.simulation.remembering import RememberingDirectory
 from aaworkflow.analysis.simulation.workplace import Workplace
-from aaworkflow.analysis.world import SIGNER
 from aaworkflow.cases import Accepted, Case, Context, Event, Refused, decide
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases.authority import Acting, may_act

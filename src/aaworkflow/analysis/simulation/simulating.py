@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import attrs
 
-from aaworkflow.analysis.cycle_times import CycleTimes, Meter, Row
+from aaworkflow.analysis.records.cycle_times import CycleTimes, Meter, Row
+from aaworkflow.analysis.records.timesheet import Timesheet
 from aaworkflow.analysis.simulation.chance import draw
 from aaworkflow.analysis.simulation.run import Ran, run
 from aaworkflow.analysis.simulation.workplace import Workplace, usual_workplace
-from aaworkflow.analysis.timesheet import Timesheet
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import Ruleset
 from aaworkflow.rulesets.ruleset import RulesetRef
