@@ -46,6 +46,7 @@ def played(folder: Path, text: str) -> Played:
 
 TRUE = [
     "open: [marketing_review]",
+    "outcomes: {marketing_review: [pass, fail], panel: []}",
     "due: {}",
     "overdue: []",
     "breaches: []",
@@ -64,6 +65,9 @@ FALSE = [
     "open: []",
     "open: [marketing_review, panel]",
     "open: [marketing_review, marketing_review]",
+    "outcomes: {marketing_review: [pass]}",
+    "outcomes: {marketing_review: [pass, fail, adjourn]}",
+    "outcomes: {panel: [pass, fail]}",
     "due: {marketing_review: 2026-02-11 18:00}",
     "overdue: [marketing_review]",
     "breaches: [S2]",

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import attrs
 
-from aaworkflow.cases import Case
+from aaworkflow.cases import Case, plan_of
 from aaworkflow.cases import events as ev
+from aaworkflow.cases.deciding import allowed_outcomes
 from aaworkflow.cases.state import CaseDeadline, RecordedBreach
 from aaworkflow.engine import Engine
 from aaworkflow.errors import Place, Reason
@@ -94,6 +95,17 @@ def _open(moment: Moment, expected: tuple[str, ...]) -> Found:
     found = tuple(sorted(_case(moment).open_steps()))
     if tuple(sorted(expected)) != found:
         yield _unlike("open", tuple(sorted(expected)), found)
+
+
+def _outcomes(moment: Moment, expected: Mapping[str, tuple[str, ...]]) -> Found:
+    """Whoever decides at an open step has exactly these outcomes to choose from."""
+    case = _case(moment)
+    steps = plan_of(moment.engine.rulesets[-1], case).steps
+    for step, wanted in expected.items():
+        tasks = (task for task in case.open_tasks() if task.step == step)
+        found = {o for task in tasks for o in allowed_outcomes(steps[step], case.activations[task.activation], task)}
+        if set(wanted) != found:
+            yield _unlike(f"outcomes {step}", tuple(sorted(wanted)), tuple(sorted(found)))
 
 
 def _ended(moment: Moment, expected: str) -> Found:
@@ -240,6 +252,7 @@ EXPECTATIONS: Final[Mapping[str, Callable[[Moment, Any], Found]]] = {
     "refused": _refused,
     "breaches": _breaches,
     "open": _open,
+    "outcomes": _outcomes,
     "ended": _ended,
     "skipped": _skipped,
     "started": _started,

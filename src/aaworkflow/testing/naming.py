@@ -61,6 +61,7 @@ class _Names:
         timed = {**steps, **{span.id: span for procedure in about for span in procedure.spans}}
         for key, code, allowed in (
             ("open", "unknown_step", steps),
+            ("outcomes", "unknown_step", steps),
             ("skipped", "unknown_step", steps),
             ("overdue", "unknown_step", timed),
             ("due", "unknown_step", timed),
