@@ -1,6 +1,6 @@
 """What a change of rules cannot reach is told from records alone, and never wrongly."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import attrs
@@ -81,7 +81,72 @@ def test_other_words_reach_nothing(
 
 def test_what_every_case_stands_on_reaches_all(monkeypatch: pytest.MonkeyPatch, root: object) -> None:
     monkeypatch.chdir(str(root))
-    before, after = changed("ruleset.yaml", 'closes_at: "17:00"', 'closes_at: "16:00"')
+    before, after = changed(
+        "ruleset.yaml", "subdivision: BY, timezone: Europe/Berlin", "subdivision: BY, timezone: Europe/London"
+    )
     screen = Screen(before, after, diff(before, after))
     assert screen.whole
     assert screen.reaches("purchase")
+
+
+# -------------------------------------------------------------------- calendars
+
+HOURS = {
+    "rulesets/aa": [('closes_at: "18:00"', f'closes_at: "{hour}"') for hour in ("12:00", "17:00", "19:00")]
+    + [('opens_at: "09:00"', f'opens_at: "{hour}"') for hour in ("08:00", "11:00")]
+    + [("country: CN, timezone", "country: JP, timezone")],
+    "rulesets/purchase": [('closes_at: "17:00"', f'closes_at: "{hour}"') for hour in ("12:00", "16:00", "18:00")]
+    + [('opens_at: "08:00"', 'opens_at: "10:00"'), ("subdivision: HH", "subdivision: BY")]
+    + [("subdivision: BY, timezone", "subdivision: BE, timezone")],
+}
+
+
+def instants(events: list[Event]) -> list[Event]:
+    """Leave out of deadlines by which calendar they were counted, and what only an announcement would ask about."""
+    return [
+        attrs.evolve(e, due=attrs.evolve(e.due, calendar_version="", provisional=False, safe_at=e.due.at))
+        if isinstance(e, ev.DeadlineSet)
+        else e
+        for e in events
+    ]
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+@pytest.mark.parametrize("folder", HOURS)
+def test_another_calendar_reaches_what_it_dates_otherwise_and_nothing_before(folder: str, data: st.DataObject) -> None:
+    scenario, ruleset, people, family = data.draw(st.sampled_from(told(folder)))
+    old, new = data.draw(st.sampled_from(HOURS[folder]))
+    assert any(old in text for text in ruleset.files.values())
+    other = Ruleset.from_files({name: text.replace(old, new) for name, text in ruleset.files.items()})
+    screen = Screen(ruleset, other, diff(ruleset, other))
+    assert not screen.whole
+    reached = {}
+    for case, events in family.events.items():
+        first = screen.first_reached(to_records(case, None, events, datetime.now(UTC), None))
+        if first is not None:
+            reached[case] = first
+    whole, part = (
+        events_of(replay(family, other, people, due=family.due)),
+        events_of(replay(family, other, people, due=family.due, reached=reached)),
+    )
+    assert whole.keys() == part.keys(), scenario
+    for case in whole:
+        assert instants(whole[case]) == instants(part[case]), (scenario, case)
+
+
+def test_only_deadlines_with_another_holiday_in_them_are_reached(monkeypatch: pytest.MonkeyPatch, root: object) -> None:
+    monkeypatch.chdir(str(root))
+    before, after = changed("ruleset.yaml", "subdivision: BY", "subdivision: BE")  # Berlin works on Corpus Christi
+    screen = Screen(before, after, diff(before, after))
+    assert screen.reaches("purchase")
+    reached = {
+        scenario: events[first - 1]
+        for scenario, *_, family in told("rulesets/purchase")
+        for case, events in family.events.items()
+        if (first := screen.first_reached(to_records(case, None, events, datetime.now(UTC), None))) is not None
+    }
+    assert list(reached) == ["small_purchase"]
+    deadline = reached["small_purchase"]
+    assert isinstance(deadline, ev.DeadlineSet)
+    assert deadline.due.received_at.date() <= date(2026, 6, 4) < deadline.due.day

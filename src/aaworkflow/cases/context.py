@@ -13,7 +13,7 @@ from aaworkflow.rulesets.model import Procedure, Step
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.signatures import Verifier
 
-__all__ = ["CLOCK_TOLERANCE", "SYSTEM", "Context"]
+__all__ = ["CLOCK_TOLERANCE", "SYSTEM", "Context", "in_zone"]
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=15)
 """How far two people's computer clocks may differ before an act counts as made out of order."""
@@ -22,8 +22,13 @@ SYSTEM: Final = "system:"
 """Actors of this prefix are the engine itself: `system:deadline`, `system:schedule`, `system:case`."""
 
 
+def in_zone(calendar: WorkingCalendar, timezone: str | None) -> WorkingCalendar:
+    """Return a calendar by the clocks of a time zone; with none, by its own."""
+    return calendar if timezone is None or timezone == calendar.timezone else _elsewhere(calendar, timezone)
+
+
 @lru_cache(maxsize=256)
-def _in_zone(calendar: WorkingCalendar, timezone: str) -> WorkingCalendar:
+def _elsewhere(calendar: WorkingCalendar, timezone: str) -> WorkingCalendar:
     return attrs.evolve(calendar, timezone=timezone)
 
 
@@ -73,6 +78,4 @@ class Context:
     def named_calendar(self, name: str | None, unit: Unit | None) -> WorkingCalendar:
         """Return the calendar `name`, else that of a unit, else the company's; in the unit's time zone."""
         calendar = self.ruleset.calendars[name or (unit.calendar if unit else None) or "default"]
-        if name is None and unit is not None and unit.timezone is not None and unit.timezone != calendar.timezone:
-            return _in_zone(calendar, unit.timezone)
-        return calendar
+        return in_zone(calendar, unit.timezone) if name is None and unit is not None else calendar

@@ -16,7 +16,10 @@ def evolve(case: Case | None, event: ev.Event) -> Case:
     if case is None:
         raise ValueError("the first event of a case is CaseStarted")
     after = FOLDS[type(event)](case, event)
-    return with_(after, version=case.version + 1, last_at=event.at)
+    after = with_(case) if after is case else after
+    # Nobody else has seen what a fold has just made: here it need not be copied once more.
+    vars(after).update(version=case.version + 1, last_at=event.at)
+    return after
 
 
 def fold(events: Iterable[ev.Event], case: Case | None = None) -> Case | None:

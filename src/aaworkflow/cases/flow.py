@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-
-from attrs import evolve as with_
+from typing import Final
 
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import unit_of_role
@@ -18,7 +17,7 @@ from aaworkflow.cases.deadlines import (
 )
 from aaworkflow.cases.picking import chain_of_superiors, holders_of
 from aaworkflow.cases.standing import is_outgrown, rests_on
-from aaworkflow.cases.state import Activation, Task
+from aaworkflow.cases.state import Activation, Task, with_
 from aaworkflow.cases.tally import FAIL, PASS, tally
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.cases.voting import count
@@ -27,7 +26,8 @@ from aaworkflow.rulesets.model import End, PanelRule, Route, Step
 
 __all__ = ["cancel_activation", "cancel_all", "close_step", "enter", "follow", "open_task", "settle"]
 
-_AUTOMATIC_STEPS = 200
+_ONE_VOTE: Final = Fraction(1)
+_AUTOMATIC_STEPS: Final = 200
 """More steps than this in one decision, without anyone being asked, is a loop in the ruleset."""
 
 
@@ -156,7 +156,7 @@ def _seats(t: Transcript, step: Step, person: str | None) -> Iterator[Task]:
                 role=id,
                 unit=unit_of_role(role, case.unit),
                 person=who,
-                weight=weights.get(id, Fraction(1)),
+                weight=weights.get(id, _ONE_VOTE),
             )
 
 

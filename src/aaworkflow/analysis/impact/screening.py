@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from aaworkflow.analysis.diff import Change
-from aaworkflow.codec import unplain
+from aaworkflow.calendars import Deadline, reminders_of
+from aaworkflow.cases.context import in_zone
+from aaworkflow.codec import converter, unplain
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.hookspecs import Record
 from aaworkflow.rulesets.actions import parameters_in
@@ -27,6 +29,7 @@ __all__ = ["Screen", "rules_named", "steps_of_rule", "tells"]
 
 _WORDS_ONLY: Final = frozenset({"title", "source", "note"})
 _NEVER_READ: Final = frozenset({"version", "title", "effective_from", "currency", "guarantees", "properties"})
+_DATES: Final = frozenset({"deadline_set", "deadline_moved"})
 _DOCUMENTS_OF_STEPS: Final = ("produces", "signs", "needs_documents")
 
 
@@ -88,6 +91,8 @@ class Screen:
                 return record.seq
             if record.kind == "case_migrated" or (jumps and record.kind == "jumped"):
                 return record.seq  # what is jumped over is looked for among all steps
+            if self._calendars and record.kind in _DATES and self._due_otherwise(record, procedure):
+                return record.seq
             if asked and self._answers_differ(record, asked, facts):
                 return record.seq
         return None
@@ -100,7 +105,7 @@ class Screen:
             if here in seen:
                 continue
             seen.add(here)
-            if self.whole or here in self._procedures or here in self._names or here in self._asked:
+            if self.whole or self._calendars or here in self._procedures or here in self._names or here in self._asked:
                 return True
             todo += [
                 step.starts.procedure
@@ -119,7 +124,7 @@ class Screen:
 
     @cached_property
     def whole(self) -> bool:
-        """Whether anything changed that every case stands on: calendars, roles, how facts are known."""
+        """Whether anything changed that every case stands on: time zones, roles, how facts are known."""
         return any(self._is_everywhere(path) for path in self._telling)
 
     def _is_everywhere(self, path: tuple[str, ...]) -> bool:
@@ -131,6 +136,8 @@ class Screen:
                 return not rest and (fact.table is not None or fact.taken_from is not None)
             case ("tables", *_):
                 return False
+            case ("calendars", _, field, *_):
+                return field == "timezone"  # by which the day of an act is told, too
             case _:
                 return True
 
@@ -217,6 +224,31 @@ class Screen:
             for table in ruleset.tables.values():
                 if any(parameter in cell.text for row in table.rows for cell in row.cells):
                     yield table.id
+
+    # ---------------------------------------------------------------- calendars
+
+    @cached_property
+    def _calendars(self) -> frozenset[str]:
+        """The calendars that count otherwise."""
+        return frozenset(path[1] for path in self._telling if path[0] == "calendars")
+
+    def _due_otherwise(self, record: Record, procedure: str) -> bool:
+        """Say whether a deadline that a calendar set would fall on another instant, or be reminded of at another."""
+        body = json.loads(record.body)
+        if body["due"]["calendar"] not in self._calendars:
+            return False
+        due = converter.structure(body["due"], Deadline)
+        if record.kind == "deadline_moved" or due.adjustments:
+            return True
+        calendar = in_zone(self.new.calendars[due.calendar], due.timezone)
+        now = calendar.due_after(due.received_at, due.duration, after_hours=due.after_hours)
+        if now.at != due.at:
+            return True
+        if not body.get("reminders"):
+            return False
+        step = self.old.procedures[procedure].steps.get(body["step"])
+        reminders = reminders_of(now, step.remind, calendar) if step is not None else ()
+        return [each.isoformat() for each in reminders] != list(body["reminders"])
 
     # ---------------------------------------------------------------- rules
 

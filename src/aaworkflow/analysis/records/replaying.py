@@ -147,10 +147,14 @@ def _in_order(acts: Mapping[str, Sequence[RecordedAct]]) -> Iterator[RecordedAct
             follows.append(act)
             continue
         if here is not None:
-            yield attrs.evolve(here, follows=tuple(follows))
+            yield _with(here, follows)
         here, follows = act, []
     if here is not None:
-        yield attrs.evolve(here, follows=tuple(follows))
+        yield _with(here, follows)
+
+
+def _with(act: RecordedAct, follows: Sequence[RecordedAct]) -> RecordedAct:
+    return attrs.evolve(act, follows=tuple(follows)) if follows else act
 
 
 # -------------------------------------------------------------------- doing it again
@@ -311,7 +315,8 @@ class _Stage:
         if case is None:
             return command
         if isinstance(command, cmd.OnTask) and act.task is not None:
-            command = attrs.evolve(command, task=_seat_now(case, act.task))
+            seat = _seat_now(case, act.task)
+            command = command if seat == command.task else attrs.evolve(command, task=seat)
         if isinstance(command, cmd.Decide) and command.signatures:
             command = attrs.evolve(command, signatures=tuple(_signed_now(s, command, case) for s in command.signatures))
         if isinstance(command, cmd.Answer):
