@@ -14,13 +14,14 @@ def overlap(a: Rect, b: Rect) -> bool:
 
 
 def room_of(layout: Layout) -> dict[str, Rect]:
-    """Return the room of each node; an end's words below it belong to it."""
+    """Return the room of each node; the words below events and above gateways belong to them."""
     rooms = {}
     for id, box in layout.boxes.items():
-        words = box.lines if box.node.kind == "end" else ()
+        words = () if box.node.kind == "task" else box.lines
         half = max([box.width / 2, *(text_width(line, LABEL) / 2 for line in words)])
-        below = box.y + box.height + len(words) * LABEL * LEADING
-        rooms[id] = (box.middle[0] - half, box.y, box.middle[0] + half, below)
+        height = len(words) * LABEL * LEADING
+        above, below = (0.0, height) if box.node.kind in ("start", "end") else (height, 0.0)
+        rooms[id] = (box.middle[0] - half, box.y - above, box.middle[0] + half, box.y + box.height + below)
     return rooms
 
 

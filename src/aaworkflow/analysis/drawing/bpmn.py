@@ -9,10 +9,11 @@ several rules the first that holds counts: the conditions of the later ones say 
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
-from aaworkflow.analysis.drawing.chart import Edge, Node
+from aaworkflow.analysis.drawing.chart import Chart, Edge, Node
 from aaworkflow.analysis.drawing.grid import LABEL, LEADING
-from aaworkflow.analysis.drawing.layout import MARGIN, Box, Layout, Line
+from aaworkflow.analysis.drawing.layout import MARGIN, UPRIGHT, Box, Layout, Line, lay_out
 from aaworkflow.analysis.drawing.lettering import text_width
+from aaworkflow.analysis.drawing.meeting import met
 
 __all__ = ["bpmn_of"]
 
@@ -21,19 +22,21 @@ _DI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
 _DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
 _DD: Final = "http://www.omg.org/spec/DD/20100524/DI"
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
-_POOL_TITLE: Final = 30.0
 
 for _prefix, _uri in (("bpmn", _BPMN), ("bpmndi", _DI), ("dc", _DC), ("di", _DD), ("xsi", _XSI)):
     register_namespace(_prefix, _uri)
 
 
-def bpmn_of(layout: Layout) -> str:
-    """Return the procedure of a layout as the text of a BPMN file."""
-    chart = layout.chart
+def bpmn_of(chart: Chart) -> str:
+    """Return a procedure as the text of a BPMN file."""
+    chart = met(chart)
+    layout = lay_out(chart, "model")
     root = Element(f"{{{_BPMN}}}definitions", {"id": "Definitions", "targetNamespace": "urn:aaworkflow"})
     pool = _bpmn(root, "collaboration", id="Collaboration")
     _bpmn(pool, "participant", id="Pool", name=chart.title, processRef=f"Process_{chart.id}")
     process = _bpmn(root, "process", id=f"Process_{chart.id}", name=chart.title, isExecutable="true")
+    if chart.notes:
+        _bpmn(process, "documentation").text = "\n".join(chart.notes)
     lanes = _bpmn(process, "laneSet", id="Lanes")
     for lane in chart.lanes:
         entry = _bpmn(lanes, "lane", id=_lane_id(lane.id), name=lane.title)
@@ -159,7 +162,7 @@ def _diagram(root: Element, layout: Layout, flows: dict[Edge, str]) -> None:
     _bounds(_shape(plane, "Pool", isHorizontal="true"), MARGIN, top, width, height)
     for band in layout.bands:
         lane = _shape(plane, _lane_id(band.id), isHorizontal="true")
-        _bounds(lane, MARGIN + _POOL_TITLE, band.y, width - _POOL_TITLE, band.height)
+        _bounds(lane, MARGIN + UPRIGHT, band.y, width - UPRIGHT, band.height)
     for box in layout.boxes.values():
         _drawn_node(plane, box)
     for line in layout.lines:
@@ -171,16 +174,20 @@ def _shape(plane: Element, id: str, **attributes: str) -> Element:
 
 
 def _bounds(element: Element, x: float, y: float, width: float, height: float) -> None:
-    sizes = {"x": x, "y": y, "width": width, "height": height}
-    SubElement(element, f"{{{_DC}}}Bounds", {name: f"{value:.0f}" for name, value in sizes.items()})
+    # Sides are rounded, not sizes: what shares a side in the layout shares it here.
+    left, top, right, bottom = (round(side) for side in (x, y, x + width, y + height))
+    sizes = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    SubElement(element, f"{{{_DC}}}Bounds", {name: str(value) for name, value in sizes.items()})
 
 
 def _drawn_node(plane: Element, box: Box) -> None:
     more = {"isMarkerVisible": "true"} if box.node.kind == "one" else {}
     shape = _shape(plane, _id(box.node), **more)
     _bounds(shape, box.x, box.y, box.width, box.height)
-    if box.node.kind == "end":
-        _label(shape, box.middle[0], box.y + box.height + 4, box.lines, centred=True)
+    if box.node.kind != "task" and box.lines:
+        below = box.node.kind in ("start", "end")
+        y = box.y + box.height + 4 if below else box.y - 4 - len(box.lines) * LABEL * LEADING
+        _label(shape, box.middle[0], y, box.lines, centred=True)
 
 
 def _drawn_flow(plane: Element, line: Line, id: str) -> None:
@@ -193,6 +200,7 @@ def _drawn_flow(plane: Element, line: Line, id: str) -> None:
 
 
 def _label(element: Element, x: float, y: float, lines: tuple[str, ...], *, centred: bool = False) -> None:
-    width = max((text_width(line, LABEL) for line in lines), default=0) + 4
+    spare = LABEL if len(lines) > 1 else 4  # where modellers break the lines anew, they guess how many characters fit
+    width = max((text_width(line, LABEL) for line in lines), default=0) + spare
     label = SubElement(element, f"{{{_DI}}}BPMNLabel")
     _bounds(label, x - width / 2 if centred else x, y, width, max(1, len(lines)) * LABEL * LEADING)

@@ -44,6 +44,7 @@ class Node:
     kind: NodeKind
     lane: str
     title: str = ""
+    """Of a gateway, what it asks; our own pictures leave that to the labels of its ways, and the start without words."""
     notes: tuple[str, ...] = ()
     conditional: bool = False
     times: int = 0
@@ -113,7 +114,7 @@ class _Builder:
     def build(self) -> None:
         steps = self.procedure.steps
         first = steps[self.procedure.start]
-        self.nodes[_START] = Node(_START, "start", self._lane(first))
+        self.nodes[_START] = Node(_START, "start", self._lane(first), self.say("开始", "start"))
         for step in steps.values():
             lane = self._lane(step)
             self._gate_of(step, lane)
@@ -185,7 +186,7 @@ class _Builder:
         if step.if_not_required is None:
             return
         gate = f"{step.id}.required"
-        self.nodes[gate] = Node(gate, "one", lane)
+        self.nodes[gate] = Node(gate, "one", lane, self.say("是否需要", "required?"))
         rules = self.ruleset.rules_with("require_step", self.procedure.id, step.id)
         label = self.say("、", ", ").join(r.title.get(self.lang) or r.id for r in rules)
         self.edges.append(Edge(gate, step.id, label, rules=tuple(r.id for r in rules), conditional=True))
@@ -199,7 +200,7 @@ class _Builder:
         source, several = step.id, len(step.outcomes) > 1
         if several:
             source = f"{step.id}.outcome"
-            self.nodes[source] = Node(source, "one", self.nodes[step.id].lane)
+            self.nodes[source] = Node(source, "one", self.nodes[step.id].lane, self.say("结果", "outcome?"))
             self.edges.append(Edge(step.id, source))
         for outcome, route in step.outcomes.items():
             label = outcome_name(outcome, self.lang) if several else ""
@@ -212,13 +213,14 @@ class _Builder:
         conditions = any(b.when is not None for b in route.branches)
         kind: NodeKind = "one" if route.kind == "one" else "some" if conditions else "each"
         gate = f"{step.id}.{outcome}.ways"
-        self.nodes[gate] = Node(gate, kind, self.nodes[step.id].lane)
+        self.nodes[gate] = Node(gate, kind, self.nodes[step.id].lane, self.say("去向", "which way?"))
         self.edges.append(Edge(source, gate, label, outcome))
         for branch in route.branches:
             rule = self.ruleset.rules[branch.when] if branch.when is not None else None
-            says = rule.title.get(self.lang) or rule.id if rule is not None else ""
-            if rule is None and route.kind == "one":
-                says = self.say("否则", "otherwise")
+            if rule is not None:
+                says = rule.title.get(self.lang) or rule.id
+            else:
+                says = {"one": self.say("否则", "otherwise"), "some": self.say("总是", "always"), "each": ""}[kind]
             self.edges.append(
                 Edge(
                     gate,

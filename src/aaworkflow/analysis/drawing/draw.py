@@ -74,7 +74,7 @@ def draw(
         case "png":
             return png_of(lay_out(chart))
         case "bpmn":
-            return bpmn_of(lay_out(chart))
+            return bpmn_of(chart)
         case _:
             assert_never(format)
 

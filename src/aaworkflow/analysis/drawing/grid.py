@@ -1,7 +1,7 @@
 """How much room the nodes of a chart need, and in which column and row each stands."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
@@ -15,6 +15,7 @@ __all__ = [
     "SHAPE",
     "TITLE",
     "Size",
+    "Style",
     "Tracks",
     "columns_of",
     "drops_of",
@@ -22,6 +23,11 @@ __all__ = [
     "rows_of",
     "size_of",
 ]
+
+Style = Literal["picture", "model"]
+"""`picture`: as we draw it. `model`: as modellers of BPMN do, who put an icon into each box and no notes, a title beside
+every other shape, and upright those of lanes.
+"""
 
 TITLE: Final = 14.0
 """Size of the text in boxes, in pixels; the others are those of notes and of the labels of edges."""
@@ -31,6 +37,7 @@ LEADING: Final = 1.3
 SHAPE: Final = 36.0
 """Width and height of circles and diamonds."""
 _BOX: Final = 146.0
+_ICON: Final = 26.0
 _LABEL_WIDTH: Final = 120.0
 
 
@@ -45,38 +52,53 @@ class Size:
     notes: tuple[str, ...]
 
 
-def size_of(node: Node, exits: tuple[Edge, ...]) -> Size:
+def size_of(node: Node, exits: tuple[Edge, ...], style: Style) -> Size:
     match node.kind:
+        case "task" if style == "model":
+            lines = balanced(node.title, _BOX - 30, LABEL, at_spaces=True)
+            half = _ICON + len(lines) * LABEL * LEADING / 2
+            return Size(_BOX, max(half, _label_height(exits[0], style) if exits else 0), half, lines, ())
         case "task":
             lines = balanced(node.title, _BOX - 16, TITLE)
             notes = tuple(line for note in node.notes for line in balanced(note, _BOX - 14, NOTE))
             height = max(46.0, 18 + len(lines) * TITLE * LEADING + len(notes) * NOTE * LEADING)
-            label = _label_height(exits[0]) if exits else 0
+            label = _label_height(exits[0], style) if exits else 0
             return Size(_BOX, max(height / 2, label), height / 2, lines, notes)
-        case "end":
-            lines = balanced(node.title, _BOX - 20, LABEL)
-            width = max((text_width(line, LABEL) for line in lines), default=0)
-            return Size(max(SHAPE, width), SHAPE / 2, SHAPE / 2 + 6 + len(lines) * LABEL * LEADING, lines, ())
+        case "end" | "start":
+            lines = _label_lines(node.title, _BOX - 20, style) if node.kind == "end" or style == "model" else ()
+            width, height = _beside(lines)
+            return Size(width, SHAPE / 2, SHAPE / 2 + height, lines, ())
         case _:
-            drops = drops_of(exits)
-            up = max(SHAPE / 2, _label_height(exits[0]) if exits else 0)
-            return Size(SHAPE, up, max(SHAPE / 2, (drops[-1] if drops else 0) + 6), (), ())
+            drops = drops_of(exits, style)
+            lines = _label_lines(node.title, _BOX - 20, style) if style == "model" else ()
+            width, height = _beside(lines)
+            up = max(SHAPE / 2 + height, _label_height(exits[0], style) if exits else 0)
+            return Size(width, up, max(SHAPE / 2, (drops[-1] if drops else 0) + 6), lines, ())
 
 
-def label_lines(edge: Edge) -> tuple[str, ...]:
-    times = f" ×{edge.times}" if edge.times > 1 else ""
-    return balanced(edge.label + times, _LABEL_WIDTH, LABEL)
+def _beside(lines: tuple[str, ...]) -> tuple[float, float]:
+    """Return how wide a circle or diamond is with its words, and how high they are: below events, above gateways."""
+    return max([SHAPE, *(text_width(line, LABEL) for line in lines)]), len(lines) * LABEL * LEADING + 6 * bool(lines)
 
 
-def _label_height(edge: Edge) -> float:
-    return len(label_lines(edge)) * LABEL * LEADING + 4
+def label_lines(edge: Edge, style: Style) -> tuple[str, ...]:
+    times = f" ×{edge.times}" if edge.times > 1 and style == "picture" else ""
+    return _label_lines(edge.label + times, _LABEL_WIDTH, style)
 
 
-def drops_of(exits: tuple[Edge, ...]) -> tuple[float, ...]:
+def _label_lines(text: str, width: float, style: Style) -> tuple[str, ...]:
+    return balanced(text, width, LABEL, at_spaces=style == "model")
+
+
+def _label_height(edge: Edge, style: Style) -> float:
+    return len(label_lines(edge, style)) * LABEL * LEADING + 4
+
+
+def drops_of(exits: tuple[Edge, ...], style: Style) -> tuple[float, ...]:
     """Return how far below the middle of a gateway each of its exits leaves: the first one straight on."""
     drops = [0.0] if exits else []
     for edge in exits[1:]:
-        drops.append(max(drops[-1], SHAPE / 2 - 14) + max(20.0, _label_height(edge) + 6))
+        drops.append(max(drops[-1], SHAPE / 2 - 14) + max(20.0, _label_height(edge, style) + 6))
     return tuple(drops)
 
 

@@ -18,6 +18,7 @@ from aaworkflow.analysis.drawing.grid import (
     SHAPE,
     TITLE,
     Size,
+    Style,
     Tracks,
     columns_of,
     drops_of,
@@ -25,15 +26,18 @@ from aaworkflow.analysis.drawing.grid import (
     rows_of,
     size_of,
 )
-from aaworkflow.analysis.drawing.lettering import text_width, wrapped
+from aaworkflow.analysis.drawing.lettering import narrowest, text_width, wrapped
 
-__all__ = ["LANE_TITLE", "MARGIN", "Band", "Box", "Layout", "Line", "lay_out"]
+__all__ = ["LANE_TITLE", "MARGIN", "UPRIGHT", "Band", "Box", "Layout", "Line", "lay_out"]
 
 _TRACK: Final = 12.0
 _GAP: Final = 16.0
 _IN: Final = 11.0
 """How far above the middle of a node the edges come in that don't come straight."""
 LANE_TITLE: Final = 104.0
+UPRIGHT: Final = 30.0
+"""How wide the room is for an upright title of a lane, and for that of them all, two lines each."""
+_UPRIGHT_ENDS: Final = 24.0
 MARGIN: Final = 16.0
 
 
@@ -89,9 +93,9 @@ class Layout:
     lines: tuple[Line, ...]
 
 
-def lay_out(chart: Chart) -> Layout:
+def lay_out(chart: Chart, style: Style = "picture") -> Layout:
     """Return a place for everything in a chart."""
-    return _LayOut(chart).run()
+    return _LayOut(chart, style).run()
 
 
 # -------------------------------------------------------------------- the way of an edge
@@ -112,15 +116,17 @@ class _Way:
 
 
 class _LayOut:
-    def __init__(self, chart: Chart) -> None:
-        self.chart = chart
+    def __init__(self, chart: Chart, style: Style) -> None:
+        self.chart, self.style = chart, style
 
     def run(self) -> Layout:
         self.columns, _ = columns_of(self.chart)
         self.rows, self.lanes = rows_of(self.chart, self.columns)
         self.cells = {(self.rows[n], self.columns[n]) for n in self.chart.nodes}
         self.exits = {n: self._exits(n) for n in self.chart.nodes}
-        self.sizes: dict[str, Size] = {n.id: size_of(n, self.exits[n.id]) for n in self.chart.nodes.values()}
+        self.sizes: dict[str, Size] = {
+            n.id: size_of(n, self.exits[n.id], self.style) for n in self.chart.nodes.values()
+        }
         self.streets = [Tracks() for _ in range(len(self.lanes) + 1)]
         ways = [self._way(e, i) for exits in self.exits.values() for i, e in enumerate(exits)]
         self._place_rows()
@@ -130,12 +136,18 @@ class _LayOut:
         boxes = {n.id: self._box(n) for n in self.chart.nodes.values()}
         lines = tuple(self._line(way, tracks[way.edge], boxes) for way in ways)
         width = self.channel_x[-1] + MARGIN
-        titles = wrapped(self.chart.title, width - 2 * MARGIN, TITLE + 4)
-        notes = tuple(line for n in self.chart.notes for line in wrapped(n, width - 2 * MARGIN, LABEL))
+        titles, notes = self._heading(width - 2 * MARGIN)
         top = MARGIN + len(titles) * (TITLE + 4) * LEADING + len(notes) * LABEL * LEADING + 8
         return _moved(
             Layout(self.chart, width, self.bottom + top + MARGIN, titles, notes, self._bands(), boxes, lines), top
         )
+
+    def _heading(self, width: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the lines of the title and of the notes below it; a model has its title at the lanes."""
+        if self.style == "model":
+            return (), ()
+        notes = tuple(line for note in self.chart.notes for line in wrapped(note, width, LABEL))
+        return wrapped(self.chart.title, width, TITLE + 4), notes
 
     def _exits(self, node: str) -> tuple[Edge, ...]:
         """Return the edges out of a node, first the one that goes straight on."""
@@ -176,15 +188,25 @@ class _LayOut:
                 self.street_y.append(y)
                 y += self._street_height(row + 1)
             if row + 1 == len(self.lanes) or self.lanes[row + 1] != lane:
-                y = max(y + 6, lane_top + len(self._lane_lines(lane)) * LABEL * LEADING + 16)
+                y = max(y + 6, lane_top + self._lane_height(lane))
+        if self.style == "model":
+            y = max(y, narrowest(self.chart.title, 2, LABEL) + _UPRIGHT_ENDS)
         self.bottom = y
 
     def _street_height(self, street: int) -> float:
         return len(self.streets[street].taken) * _TRACK + _GAP
 
+    def _lane_height(self, lane: str) -> float:
+        """Return how high a lane must be for its title."""
+        if self.style == "model":
+            return narrowest(self._lane_title(lane), 2, LABEL) + _UPRIGHT_ENDS
+        return len(self._lane_lines(lane)) * LABEL * LEADING + 16
+
     def _lane_lines(self, lane: str) -> tuple[str, ...]:
-        title = next(known.title for known in self.chart.lanes if known.id == lane)
-        return wrapped(title, LANE_TITLE - 16, LABEL)
+        return wrapped(self._lane_title(lane), LANE_TITLE - 16, LABEL)
+
+    def _lane_title(self, lane: str) -> str:
+        return next(known.title for known in self.chart.lanes if known.id == lane)
 
     def _bands(self) -> tuple[Band, ...]:
         tops = [i for i, lane in enumerate(self.lanes) if i == 0 or self.lanes[i - 1] != lane]
@@ -195,7 +217,7 @@ class _LayOut:
     # ---------------------------------------------------------------- the levels of an edge
 
     def _out_y(self, way: _Way) -> float:
-        return self.middle[self.rows[way.edge.source]] + drops_of(self.exits[way.edge.source])[way.exit]
+        return self.middle[self.rows[way.edge.source]] + drops_of(self.exits[way.edge.source], self.style)[way.exit]
 
     def _in_y(self, way: _Way) -> float:
         return self.middle[self.rows[way.edge.target]] - (0 if way.how == "straight" else _IN)
@@ -226,7 +248,7 @@ class _LayOut:
         """Find the left side of every column, and where the tracks of every channel begin."""
         count = len(self.channels) - 1
         self.column_x, self.column_width, self.channel_x = [], [], []
-        x = LANE_TITLE + MARGIN + 4
+        x = (LANE_TITLE if self.style == "picture" else 2 * UPRIGHT) + MARGIN + 4
         for channel, tracks in enumerate(self.channels):
             if channel > 0:
                 x += self._label_room(channel - 1)
@@ -240,7 +262,13 @@ class _LayOut:
         self.channel_x.append(x + 4)
 
     def _label_room(self, column: int) -> float:
-        labels = [ln for n, c in self.columns.items() if c == column for e in self.exits[n] for ln in label_lines(e)]
+        labels = [
+            ln
+            for n, c in self.columns.items()
+            if c == column
+            for e in self.exits[n]
+            for ln in label_lines(e, self.style)
+        ]
         return 8 + max((text_width(line, LABEL) + 8 for line in labels), default=0)
 
     def _track_x(self, place: tuple[int, int]) -> float:
@@ -275,7 +303,7 @@ class _LayOut:
         points.append((_left_side(target, target.middle[1] - into), into))
         column = self.columns[way.edge.source]
         label_at = (self.column_x[column] + self.column_width[column] + 5, out - 5)
-        return Line(way.edge, _corners(points), label_lines(way.edge), label_at)
+        return Line(way.edge, _corners(points), label_lines(way.edge, self.style), label_at)
 
 
 def _left_side(box: Box, above: float) -> float:

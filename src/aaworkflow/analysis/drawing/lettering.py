@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["balanced", "text_width", "wrapped"]
+__all__ = ["balanced", "narrowest", "text_width", "wrapped"]
 
 _PIECE: Final = re.compile(r"[A-Za-z0-9@#%&'’._/+-]+|\s+|.", re.DOTALL)
 _NEVER_FIRST: Final = "，。、；：！？）》」』】”’,.;:!?)]}%"
@@ -24,13 +24,18 @@ def _latin(char: str) -> float:
     return 0.7 if char.isupper() else 0.58
 
 
-def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
+def wrapped(text: str, width: float, size: float, *, at_spaces: bool = False) -> tuple[str, ...]:
     """Break a text into lines of at most `width`: between Chinese characters, else between words.
 
     A word that is wider than a line is broken inside. No line begins with a closing mark or ends with an opening one.
+
+    Args:
+        at_spaces: break Chinese at spaces too, where it has any, and characters only of what is wider than a line, as
+            programs do that know nothing of Chinese.
     """
     lines, line = [], ""
-    for piece in _pieces(text, width, size):
+    pieces = _between_spaces(text, width, size) if at_spaces else _pieces(text, width, size)
+    for piece in pieces:
         if line and text_width(line + piece.rstrip(), size) > width:
             lines.append(line.rstrip())
             line = ""
@@ -41,13 +46,21 @@ def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def balanced(text: str, width: float, size: float) -> tuple[str, ...]:
+def balanced(text: str, width: float, size: float, *, at_spaces: bool = False) -> tuple[str, ...]:
     """Break a text into no more lines than needed, all about as long: no line has a lone character."""
-    lines = wrapped(text, width, size)
+    lines = wrapped(text, width, size, at_spaces=at_spaces)
     narrower = width - size / 2
-    while len(lines) > 1 and len(found := wrapped(text, narrower, size)) == len(lines):
+    while len(lines) > 1 and len(found := wrapped(text, narrower, size, at_spaces=at_spaces)) == len(lines):
         lines, narrower = found, narrower - size / 2
     return lines
+
+
+def narrowest(text: str, lines: int, size: float) -> float:
+    """Return the width in which a text broken at spaces takes so many lines at most, and no English word is broken."""
+    width = max((text_width(word, size) for word in text.split() if word.isascii()), default=0)
+    while len(wrapped(text, width, size, at_spaces=True)) > lines:
+        width += size / 2
+    return width
 
 
 def _pieces(text: str, width: float, size: float) -> list[str]:
@@ -58,9 +71,21 @@ def _pieces(text: str, width: float, size: float) -> list[str]:
         if glued and text_width(pieces[-1] + piece, size) <= width:
             pieces[-1] += piece
             continue
-        while text_width(piece, size) > width and len(piece) > 1:
-            at = max(1, next(n for n in range(1, len(piece) + 1) if text_width(piece[:n], size) > width) - 1)
-            pieces.append(piece[:at])
-            piece = piece[at:]
-        pieces.append(piece)
+        pieces += _cut(piece, width, size)
     return pieces
+
+
+def _between_spaces(text: str, width: float, size: float) -> list[str]:
+    """Return what stands between spaces, cut where it is too long; a character too early, as others cut by guess."""
+    return [part for piece in re.findall(r"\s+|\S+", text) for part in _cut(piece, width, size, spare=size)]
+
+
+def _cut(piece: str, width: float, size: float, spare: float = 0.0) -> list[str]:
+    """Return a piece in parts of at most `width`, all but the last with `spare` room left."""
+    parts = []
+    while text_width(piece, size) > width and len(piece) > 1:
+        most = width - spare
+        at = max(1, next(n for n in range(1, len(piece) + 1) if text_width(piece[:n], size) > most) - 1)
+        parts.append(piece[:at])
+        piece = piece[at:]
+    return [*parts, piece]
