@@ -16,9 +16,12 @@ try:
 except ImportError:
     raise RuleError.of("table_extra_missing", extra="polars", package="polars") from None
 
-__all__ = ["Frame", "FrameError", "decimal_type", "integer_type", "places_of", "schema_of"]
+__all__ = ["DIGITS", "Frame", "FrameError", "decimal_type", "integer_type", "places_of", "schema_of"]
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+
+DIGITS: Final = 38
+"""So many digits has the longest decimal in Polars."""
 
 _POLARS_SAYS: Final = "\n\nThis error occurred"
 _REMEMBERED: Final = 100
@@ -78,6 +81,6 @@ def decimal_type(values: Iterable[Decimal]) -> pl.DataType:
         _, digits, exponent = value.as_tuple()
         behind = max(0, -int(exponent))
         places, whole = max(places, behind), max(whole, len(digits) + int(exponent))
-    if places + whole > 38:
+    if places + whole > DIGITS:
         raise FrameError(Reason.of("frame_number_size"))
-    return pl.Decimal(38, places)
+    return pl.Decimal(DIGITS, places)

@@ -13,6 +13,7 @@ from made_tables import VALUES, tables
 from aaworkflow.errors import RuleError
 from aaworkflow.rules.batch import FrameError, with_table
 from aaworkflow.rules.tables import CompiledTable, DecisionTable, Input, compile_table, parse_table
+from aaworkflow.rules.tables.lookup import Division
 
 FACTS = {
     "kind": Input("kind", "select", ("sales", "service")),
@@ -34,6 +35,12 @@ TYPES: dict[str, list[Any]] = {
 
 def table(rows: list[Any], *inputs: str, **more: Any) -> CompiledTable:
     return compile_table(parse_table({"inputs": list(inputs), "outputs": ["role"], "rows": rows, **more}, FACTS))
+
+
+def undivided(compiled: CompiledTable) -> CompiledTable:
+    """Return a table as it would be if no column divided it: frames are then answered by sets of rows."""
+    everything = tuple(range(compiled.index.size))[::-1]
+    return CompiledTable(compiled.index, Division([], [everything], compiled.division.asked), compiled.__call__)
 
 
 @st.composite
@@ -59,7 +66,7 @@ def frames(draw: st.DrawFn, made: DecisionTable) -> pl.DataFrame:
 @given(st.data())
 def test_a_frame_is_answered_as_its_rows_are(data: st.DataObject) -> None:
     made = data.draw(tables())
-    compiled = compile_table(made)
+    compiled = data.draw(st.sampled_from([lambda one: one, undivided]))(compile_table(made))
     frame = data.draw(frames(made))
     wanted: list[dict[str, Any]] = []
     refused = False
@@ -136,14 +143,104 @@ def test_collected_answers_are_lists() -> None:
     assert found["rows"].to_list() == [None, ["1"], ["1", "2"]]
 
 
-def test_many_wide_columns_are_combined_all_the_same() -> None:
-    inputs = [f"n{at}" for at in range(8)]
+@pytest.mark.parametrize("hit_policy", ["first", "collect"])
+@pytest.mark.parametrize("width", [1, 3, 8])
+def test_what_does_not_divide_is_answered_all_the_same(hit_policy: str, width: int) -> None:
+    # Few cases are known from one part to the next, more are numbered, and too many to be numbered are spelt out.
+    inputs = [f"n{at}" for at in range(width)]
     rows = [{"when": dict.fromkeys(inputs, f"< {n}"), "then": {"role": str(n)}} for n in range(1, 400)]
-    data = {"inputs": dict.fromkeys(inputs, "numeric"), "outputs": ["role"], "rows": rows, "hit_policy": "first"}
-    compiled = compile_table(parse_table(data, {}))
-    frame = pl.DataFrame({name: [n * 3 for n in range(140)] for name in inputs})
-    wanted = [(hit["role"] if (hit := compiled(row)) else None) for row in frame.iter_rows(named=True)]
+    data = {"inputs": dict.fromkeys(inputs, "numeric"), "outputs": ["role"], "rows": rows, "hit_policy": hit_policy}
+    compiled = undivided(compile_table(parse_table(data, {})))
+    frame = pl.DataFrame({name: [(n * 3 + n * at) % 500 for n in range(140)] for at, name in enumerate(inputs)})
+    hits = [compiled(row) for row in frame.iter_rows(named=True)]
+    wanted = [hit and (hit["role"] if hit_policy == "first" else list(hit["role"])) for hit in hits]
     assert with_table(frame, compiled)["role"].to_list() == wanted
+    again = with_table(pl.concat([frame, frame]).lazy(), compiled).collect(engine="streaming")
+    assert again["role"].to_list() == wanted * 2
+
+
+def test_divisions_of_very_many_places_are_searched() -> None:
+    names = [f"n{n}" for n in range(2100)]
+    rows = [row for n, name in enumerate(names) for row in ([name, f"< {n * 10}", "low"], [name, f">= {n * 10}", name])]
+    facts = {**FACTS, "kind": Input("kind", "select", (*names, "unnamed"))}
+    compiled = compile_table(parse_table({"inputs": ["kind", "amount"], "outputs": ["role"], "rows": rows}, facts))
+    frame = pl.DataFrame({"kind": [*names, "unnamed"], "amount": [n * 13 % 21_000 for n in range(2101)]})
+    wanted = [hit["role"] if (hit := compiled(row)) else None for row in frame.iter_rows(named=True)]
+    assert len(set(wanted)) > 1000
+    for given_frame in (frame, frame.lazy()):
+        assert with_table(given_frame, compiled).lazy().collect()["role"].to_list() == wanted
+    with pytest.raises(FrameError, match="n21000"):
+        with_table(pl.DataFrame({"kind": ["n1", "n21000"], "amount": [1, 1]}), compiled)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical, pl.Enum(["sales", "sale", "service"])])
+def test_what_is_no_option_is_refused_even_where_no_row_asks(lazy: bool, kind: Any) -> None:
+    compiled = table([["-", "> 5", "y"]], "kind", "amount")
+    frame = pl.DataFrame({"kind": pl.Series(["sales", "sale"], dtype=kind), "amount": [6, 1]})
+    assert with_table(frame.head(1), compiled)["role"].to_list() == ["y"]
+    with pytest.raises(FrameError) as caught:
+        with_table(frame.lazy() if lazy else frame, compiled).lazy().collect()
+    assert caught.value.code == "table_fact_option"
+    assert "sale" in caught.value.text("en")
+    assert "service" in caught.value.text("en")
+
+
+@pytest.mark.parametrize("divided", [False, True])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_only_sums_that_are_asked_for_can_be_too_long(lazy: bool, divided: bool) -> None:
+    nines = "9" * 38
+    data = {
+        "inputs": ["amount"],
+        "outputs": {"n": "numeric"},
+        "rows": [["> 1", nines], ["> 2", "1"], ["> 3", f"-{nines}"]],
+        "hit_policy": "collect",
+        "aggregation": "sum",
+    }
+    compiled = compile_table(parse_table(data, FACTS))
+    compiled = compiled if divided else undivided(compiled)
+    frame = pl.DataFrame({"amount": [1, 2, 4, 3]})
+
+    def asked(some: pl.DataFrame) -> list[Any]:
+        found: list[Any] = with_table(some.lazy() if lazy else some, compiled).lazy().collect()["n"].to_list()
+        return found
+
+    assert asked(frame.head(3)) == [None, Decimal(nines), Decimal(1)]
+    with pytest.raises(FrameError) as caught:
+        asked(frame)
+    assert caught.value.code == "frame_number_size"
+
+
+@pytest.mark.parametrize("engine", ["in-memory", "streaming"])
+def test_a_refusal_is_told_wherever_its_row_is(engine: Any) -> None:
+    compiled = table([["< 5", "x"], ["[3..9]", "y"]], "amount", no_match="refuse")
+    frame = pl.select(amount=pl.int_range(200_000) % 3)
+    assert with_table(frame.lazy(), compiled).collect(engine=engine)["role"].unique().to_list() == ["x"]
+    for amount, code in ((4, "table_not_unique"), (10, "table_no_match")):
+        with pytest.raises(FrameError) as caught:
+            with_table(pl.concat([frame, pl.DataFrame({"amount": [amount]})]).lazy(), compiled).collect(engine=engine)
+        assert caught.value.code == code
+
+
+def test_frames_without_rows_and_tables_without_rows_are_answered() -> None:
+    empty = pl.DataFrame({"kind": [], "amount": []}, schema={"kind": pl.String, "amount": pl.Int64})
+    compiled = table([["sales", "> 5", "y"]], "kind", "amount")
+    for one in (compiled, undivided(compiled), table([], "kind", "amount", no_match="refuse")):
+        for given_frame in (empty, empty.lazy()):
+            assert with_table(given_frame, one, rows="why").lazy().collect().columns == [
+                "kind",
+                "amount",
+                "role",
+                "why",
+            ]
+    frame = pl.DataFrame({"kind": ["sales", "service"], "amount": [1, 2]})
+    assert with_table(frame, table([], "kind", "amount"))["role"].to_list() == [None, None]
+
+
+def test_the_rows_cannot_have_the_name_of_an_output() -> None:
+    with pytest.raises(FrameError) as caught:
+        with_table(pl.DataFrame({"amount": [1]}), table([["-", "x"]], "amount"), prefix="by_", rows="by_role")
+    assert caught.value.code == "frame_rows_named"
 
 
 @pytest.mark.parametrize(

@@ -248,5 +248,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "有一行在必须有值的列中没有值或不是有限的数:{names}",
     ),
     "frame_not_finite": ("{table}: column {name} has a number that is not finite", "{table}:列 {name} 有非有限的数"),
+    "frame_rows_named": (
+        "{table}: the column of the rows cannot have the name of the output {name}",
+        "{table}:行编号列不能与输出 {name} 同名",
+    ),
     "frame_number_size": ("Polars has no decimals of more than 38 digits", "Polars 的十进制数不能超过 38 位"),
 }

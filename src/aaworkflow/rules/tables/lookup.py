@@ -21,7 +21,7 @@ from aaworkflow.rules.tables.model import DecisionTable, Hit
 from aaworkflow.rules.tables.switch import Switch
 from aaworkflow.rules.tables.walk import Step, write_walk
 
-__all__ = ["CompiledTable", "compile_table"]
+__all__ = ["CompiledTable", "Division", "Level", "compile_table"]
 
 _COPIES: Final = 3
 """How many places, on average, a row may stand in for the sake of dividing."""
@@ -44,15 +44,17 @@ class CompiledTable:
     """
 
     # `__call__` is the walk itself, kept in the instance: a method that passes on would cost as much as the lookup.
-    __slots__ = ("__call__", "index", "table")
+    __slots__ = ("__call__", "division", "index", "table")
 
     table: DecisionTable
     index: Index
+    division: "Division"
     __call__: Callable[[Mapping[str, Any]], Hit | None]
 
-    def __init__(self, index: Index, walk: Callable[[Mapping[str, Any]], Hit | None]) -> None:
+    def __init__(self, index: Index, division: "Division", walk: Callable[[Mapping[str, Any]], Hit | None]) -> None:
         self.table = index.table
         self.index = index
+        self.division = division
         self.__call__ = walk
 
     def __repr__(self) -> str:
@@ -75,21 +77,19 @@ def compile_table(table: DecisionTable, on: date | None = None) -> CompiledTable
     axes = tuple(axis_of(column, (row.cells[at] for row in table.rows)) for at, column in enumerate(table.inputs))
     index = Index(Answers(table), axes)
     switches = [Switch(axis, index.ranges(at)) for at, axis in enumerate(axes)]
-    division = _Division(index, switches)
+    division = _Divider(index, switches).division
     nodes = _Nodes(index, switches, division.rest)
-    root = division.root(nodes)
-    divided = [level.at for level in division.levels]
-    checked = [at for at in range(len(axes)) if at not in divided and at not in division.rest]
+    root = _root(division, switches, nodes)
     steps = [
-        *(Step(switches[at], "check") for at in checked),
-        *(Step(switches[at], "divide") for at in divided),
+        *(Step(switches[at], "check") for at in range(len(axes)) if at not in division.asked),
+        *(Step(switches[level.at], "divide") for level in division.levels),
         *(Step(switches[at], "narrow") for at in division.rest),
     ]
-    return CompiledTable(index, write_walk(steps, root, index.answers, refuses=nodes.refuses))
+    return CompiledTable(index, division, write_walk(steps, root, index.answers, refuses=nodes.refuses))
 
 
 @attrs.frozen
-class _Level:
+class Level:
     """How a column divides groups of rows.
 
     Attributes:
@@ -101,14 +101,28 @@ class _Level:
     ways: list[tuple[list[int], list[int]]]
 
 
-class _Division:
+@attrs.frozen(eq=False)
+class Division:
     """The rows in groups, divided by one column after the other.
 
     Attributes:
         levels: the columns that divide.
-        groups: what the last of them leads to.
+        groups: what the last of them leads to; where the best row answers, without the rows that others hide.
         rest: the columns left. Those of wildcards alone are neither here nor there.
     """
+
+    levels: list[Level]
+    groups: list[_Group]
+    rest: list[int]
+
+    @property
+    def asked(self) -> list[int]:
+        """The columns that some row asks about."""
+        return [*(level.at for level in self.levels), *self.rest]
+
+
+class _Divider:
+    """What divides the rows, as far as there is room."""
 
     def __init__(self, index: Index, switches: Sequence[Switch]) -> None:
         self.switches = switches
@@ -122,9 +136,10 @@ class _Division:
         self.rest = sorted(asked, key=lambda at: (index.axes[at].ordered, at))
         self.most = max(_COPIES * index.size, _FEW)
         self.groups: list[_Group] = [tuple(range(index.size - 1, -1, -1))]
-        self.levels: list[_Level] = []
+        self.levels: list[Level] = []
         for at in tuple(self.rest):
             self._divide(at)
+        self.division = Division(self.levels, self.groups, self.rest)
 
     def _divide(self, at: int) -> None:
         """Divide the groups by a column, unless that takes too many places."""
@@ -145,7 +160,7 @@ class _Division:
                 return
             ways.append((begin, to))
         self.rest, self.groups = rest, list(groups)
-        self.levels.append(_Level(at, ways))
+        self.levels.append(Level(at, ways))
 
     def _parts(self, rows: _Group, ranges: Iterable[Ranges], size: int, last: Container[int]) -> Iterable[_Group]:
         """Return the rows of each stretch, none below one of the `last`; not all of them when no steps are left."""
@@ -164,14 +179,6 @@ class _Division:
                 if not shown:
                     break
         return map(tuple, parts)
-
-    def root(self, nodes: "_Nodes") -> Any:
-        """Return what is walked."""
-        made = [nodes.of(rows) for rows in self.groups]
-        for level in reversed(self.levels):
-            switch = self.switches[level.at]
-            made = [switch.made(begin, [made[place] for place in to]) for begin, to in level.ways]
-        return made[0]
 
 
 class _Nodes:
@@ -208,3 +215,12 @@ class _Nodes:
             tables += switch.made(begin, rows_by_atom(ranges, len(begin), len(rows)))
         hits = [self._told(self.answers.of(of)) for of in ((), *((row,) for row in rows))] if self.single else None
         return (*tables, hits, rows)
+
+
+def _root(division: Division, switches: Sequence[Switch], nodes: _Nodes) -> Any:
+    """Return what is walked."""
+    made = [nodes.of(rows) for rows in division.groups]
+    for level in reversed(division.levels):
+        switch = switches[level.at]
+        made = [switch.made(begin, [made[place] for place in to]) for begin, to in level.ways]
+    return made[0]
