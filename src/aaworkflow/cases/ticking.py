@@ -1,7 +1,5 @@
 """The clock as a command: reminders, deadlines that pass and what the ruleset makes follow, waits that end."""
 
-from typing import assert_never
-
 from attrs import evolve as with_
 
 from aaworkflow.cases import events as ev
@@ -10,8 +8,9 @@ from aaworkflow.cases.commands import Tick
 from aaworkflow.cases.deadlines import miss_deadline, open_deadline, start_deadline
 from aaworkflow.cases.flow import close_step, settle
 from aaworkflow.cases.state import CaseDeadline, Task
+from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
-from aaworkflow.rulesets.model import Overdue, Step, Unreceived
+from aaworkflow.rulesets.model import Overdue, Step
 
 __all__ = ["tick"]
 
@@ -58,49 +57,24 @@ def _pass(t: Transcript, found: CaseDeadline) -> None:
         miss_deadline(t, found, "remind")
         return
     t.cause = t.case.version + 1
-    if found.is_of_receipt:
-        miss_deadline(t, found, step.unreceived.act)
-        _follow_unreceived(t, step, task, found, step.unreceived)
-    else:
-        miss_deadline(t, found, step.overdue.act)
-        _follow_policy(t, step, task, step.overdue)
+    policy = step.unreceived if found.is_of_receipt else step.overdue
+    miss_deadline(t, found, policy.act)
+    if policy.act == "escalate":
+        _escalate(t, step, task)
+    elif policy.act == "reassign" and policy.to is not None:
+        _reassign(t, step, task, policy.to)
+    elif policy.act == "received":
+        start_deadline(t, step, task, since=found.deadline.at)
+    elif isinstance(policy, Overdue) and policy.act == "outcome":
+        _decide(t, step, task, policy)
 
 
-def _follow_unreceived(t: Transcript, step: Step, task: Task, found: CaseDeadline, policy: Unreceived) -> None:
-    match policy.act:
-        case "remind":
-            pass
-        case "escalate":
-            _escalate(t, step, task)
-        case "reassign":
-            if policy.to is not None:
-                _reassign(t, step, task, policy.to)
-        case "received":
-            start_deadline(t, step, task, since=found.deadline.at)
-        case _:
-            assert_never(policy.act)
-
-
-def _follow_policy(t: Transcript, step: Step, task: Task, policy: Overdue) -> None:
-    match policy.act:
-        case "remind":
-            pass
-        case "escalate":
-            _escalate(t, step, task)
-        case "reassign":
-            if policy.to is not None:
-                _reassign(t, step, task, policy.to)
-        case "outcome":
-            rule = ", ".join(policy.source) or f"{t.case.procedure}.{step.id}.overdue"
-            t.emit(
-                ev.Decided,
-                task=task.id,
-                step=step.id,
-                outcome=policy.outcome or "fail",
-                role=task.role,
-                rule=rule,
-            )
-            settle(t, task.activation)
+def _decide(t: Transcript, step: Step, task: Task, policy: Overdue) -> None:
+    """Decide in the place of who let the deadline pass, as the clause says that the decision names."""
+    rule = ", ".join(policy.source) or f"{t.case.procedure}.{step.id}.overdue"
+    outcome = policy.outcome or FAIL
+    t.emit(ev.Decided, task=task.id, step=step.id, outcome=outcome, role=task.role, rule=rule)
+    settle(t, task.activation)
 
 
 def _escalate(t: Transcript, step: Step, task: Task) -> None:
