@@ -7,12 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from aaworkflow.analysis.impact import KIND_TITLES, Difference, Group, Impact, plot, plot_png
 from aaworkflow.analysis.impact import impact as impact_of
 from aaworkflow.cli.options import format_option, there
+from aaworkflow.cli.printing import progress_bar
 from aaworkflow.plugins import load_ruleset
 from aaworkflow.rulesets import Ruleset, load_people
 from aaworkflow.texts import Text, current_lang, shown
@@ -68,17 +67,7 @@ def impact(
     if procedure is not None and procedure not in before.procedures:
         raise click.BadParameter(f"{procedure}: {', '.join(before.procedures)}", param_hint="--procedure")
     ours = new / "people.yaml" if (new / "people.yaml").exists() else old / "people.yaml"
-    bar = Progress(
-        TextColumn(_WORKING.get()),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=(console := Console(stderr=True)),
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
+    with progress_bar(_WORKING) as progress:
         found = impact_of(
             before,
             after,
@@ -88,7 +77,7 @@ def impact(
             since=_instant(since, before),
             until=_instant(until, before, days=1),
             jobs=jobs,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )
     if format == "json":
         click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=1))
