@@ -63,8 +63,23 @@ def test_the_schema_is_json() -> None:
     assert json.loads(run("schema", "people").stdout)["title"] == "aaworkflow people"
 
 
+def test_of_a_few_scenarios_only_the_share_is_told_unless_a_share_is_asked_for() -> None:
+    done = run("test", "rulesets/purchase", "--only", "small_purchase")
+    assert done.returncode == 0
+    share = done.stdout.removeprefix("1 passed, 0 failed\nrule coverage by this one alone ").removesuffix("%\n")
+    assert 0 < float(share) < 60
+    two = run("--lang", "zh", "test", "rulesets/purchase", "--only", "small_purchase", "--only", "limits_of_levels")
+    assert two.stdout.startswith("2 个情景通过,0 个不符\n规则覆盖率(只计这 2 个情景) ")
+
+
+def test_a_scenario_that_is_not_there_is_an_error_with_the_nearest() -> None:
+    done = run("test", "rulesets/purchase", "--only", "small_purchas")
+    assert done.returncode == 1
+    assert "there is no scenario small_purchas; did you mean small_purchase?" in done.stderr
+
+
 def test_what_lacks_comes_with_the_facts_that_would_show_it() -> None:
-    done = run("--lang", "zh", "test", "rulesets/purchase", "--only", "small_purchase")
+    done = run("--lang", "zh", "test", "rulesets/purchase", "--only", "small_purchase", "--coverage-min", "1")
     assert "未涉及 committee_decides#1  审批级别为 采购委员会；可用事实: amount = 10000, category = it" in done.stdout
 
 
@@ -88,13 +103,21 @@ title: {zh: 小, en: Small}
 calendar: {country: CN, timezone: Asia/Shanghai}
 offices: {house: {title: {zh: 公司, en: House}}}
 roles: {clerk: {title: {zh: 职员, en: Clerk}}, chief: {title: {zh: 主管, en: Chief}}}
+documents: {wish: {title: {zh: 请假条, en: Wish}, parts: {days: {zh: 天数, en: Days}}}}
 """
 PROCEDURE = """
 procedure: leave
 title: {zh: 请假, en: Leave}
+document: wish
 steps:
-  ask: {title: {zh: 申请, en: Ask}, by: clerk, does: act}
-  allow: {title: {zh: 批准, en: Allow}, by: chief, does: review, within: 1 working day, outcomes: {pass: end, fail: end}}
+  ask: {title: {zh: 申请, en: Ask}, by: clerk, does: draft}
+  allow:
+    title: {zh: 批准, en: Allow}
+    by: chief
+    does: review
+    needs_documents: [wish]   # nothing leads here without one
+    within: 1 working day
+    outcomes: {pass: end, fail: end}
 """
 PEOPLE = """
 units: {house: {title: House, office: house}}
@@ -108,23 +131,51 @@ title: Asked
 procedure: leave
 story:
   - {at: 2026-03-02 09:00, by: ann, do: start}
-  - {at: 2026-03-02 09:10, by: ann, do: ask, then: {open: [allow]}}
+  - {at: 2026-03-02 09:10, by: ann, do: ask, documents: {wish: complete}, then: {open: [allow]}}
 """
 
 
-def test_mutants_are_counted_and_too_few_noticed_fails(tmp_path: Path) -> None:
-    (tmp_path / "scenarios").mkdir()
-    files = {"ruleset": SMALL, "leave": PROCEDURE, "people": PEOPLE, "scenarios/asked": STORY}
+def _small(folder: Path, story: str = STORY) -> Path:
+    (folder / "scenarios").mkdir()
+    files = {"ruleset": SMALL, "leave": PROCEDURE, "people": PEOPLE, "scenarios/asked": story}
     for name, text in files.items():
-        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
-    command = ["test", str(tmp_path), "--mutants-min", "99", "--jobs", "1"]
+        (folder / f"{name}.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def test_mutants_are_counted_and_too_few_noticed_fails(tmp_path: Path) -> None:
+    command = ["test", str(_small(tmp_path)), "--mutants-min", "99", "--jobs", "1"]
     done = copy_context().run(CliRunner().invoke, cli, [*command, "--format", "json"])
     report = json.loads(done.stdout)["mutants"]
     assert done.exit_code == 1, done.output
     assert 0 < report["share"] < 0.99
-    assert {v["result"] for v in report["verdicts"]} == {"scenario", "survived"}
+    assert {v["result"] for v in report["verdicts"]} == {"scenario", "survived", "same"}
     told = {v["mutant"]: v["told_apart"] for v in report["verdicts"]}
     assert told["no deadline: leave.allow"]["en"].endswith("allow ≤ 01-05 18:00 before, allow after")
     shown = copy_context().run(CliRunner().invoke, cli, ["--lang", "zh", *command])
     assert "未发现 没有期限:leave.allow" in shown.stdout
     assert "可用情景: leave:start (clerk.1) → ask: done" in shown.stdout
+
+
+def test_what_changes_nothing_is_listed_apart_and_not_counted(tmp_path: Path) -> None:
+    command = ["test", str(_small(tmp_path)), "--mutants", "--jobs", "1"]
+    done = copy_context().run(CliRunner().invoke, cli, [*command, "--format", "json"])
+    report = json.loads(done.stdout)["mutants"]
+    same = {v["mutant"]: v["same"] for v in report["verdicts"] if v["result"] == "same"}
+    # Nothing leads there without the wish, and its refusal ends as its approval does.
+    assert set(same) == {"needs no documents: leave.allow", "refusal ignored: leave.allow"}
+    assert all(seen["acts"] > seen["states"] > 5 for seen in same.values())
+    assert report["mistakes"] == len(report["verdicts"]) - 2
+    for lang, told in (
+        ("zh", "2 处改动意思不变,不计在内"),
+        ("en", "2 change nothing, whatever is done, and do not count"),
+    ):
+        shown = copy_context().run(CliRunner().invoke, cli, ["--lang", lang, *command])
+        assert told in shown.stdout
+
+
+def test_mutants_wait_until_every_scenario_holds(tmp_path: Path) -> None:
+    folder = _small(tmp_path, STORY.replace("open: [allow]", "open: [ask]"))
+    done = copy_context().run(CliRunner().invoke, cli, ["test", str(folder), "--mutants"])
+    assert done.exit_code == 1
+    assert done.stdout.endswith("mutants are tried once every scenario holds\n")

@@ -1,6 +1,7 @@
 """`aaworkflow test`: play the scenarios beside a ruleset, say what they never tried, and how far they can be trusted."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from aaworkflow.analysis.trust.mcdc import called
 from aaworkflow.analysis.trust.mistakes import mistake
 from aaworkflow.cli.options import format_option
 from aaworkflow.cli.printing import progress_bar
+from aaworkflow.errors import EngineError, Reason
 from aaworkflow.plugins import load_ruleset
 from aaworkflow.rulesets import Ruleset, load_people
 from aaworkflow.testing import (
@@ -17,6 +19,7 @@ from aaworkflow.testing import (
     MutationReport,
     Played,
     RuleCoverage,
+    Scenario,
     cover,
     generate_scenarios,
     load_scenarios,
@@ -43,7 +46,9 @@ _KINDS = {
 @click.command()
 @click.argument("ruleset", type=click.Path(path_type=Path))
 @click.option("--people", type=click.Path(path_type=Path), help="The people file; by default the ruleset's.")
-@click.option("--only", multiple=True, help="Play only the scenarios of these ids.")
+@click.option(
+    "--only", multiple=True, help="Play only the scenarios of these ids; what lacks is listed with --coverage-min."
+)
 @click.option("--coverage-min", type=click.FloatRange(0, 100), default=0, help="Fail below this percentage.")
 @click.option(
     "--generate", type=click.Path(path_type=Path), help="Write the fewest scenarios for what is missing here."
@@ -67,6 +72,7 @@ def test(
     loaded = load_ruleset(ruleset)
     directory = load_people(people or ruleset / "people.yaml")
     scenarios = load_scenarios(ruleset)
+    _check_known(only, scenarios)
     played = tuple(p for p in play_all(loaded, scenarios, directory) if not only or p.scenario.id in only)
     coverage = cover(loaded, played)
     made = None
@@ -83,14 +89,25 @@ def test(
         found = _as_json(played, coverage) | _more_as_json(made, files, report)
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
-        _print(loaded, played, coverage)
+        _print_played(played)
+        _print_coverage(loaded, coverage, of=len(played) if only else None, listed=not only or bool(coverage_min))
         if made is not None:
             _print_made(made, files)
         if report is not None:
             _print_report(report)
+        elif mutants or mutants_min:
+            zh = current_lang() == "zh"
+            click.echo("情景全部相符以后才试变异" if zh else "mutants are tried once every scenario holds")
     failed = any(not p.ok for p in played) or not played or coverage.share * 100 < coverage_min
     if failed or (report is not None and report.share * 100 < mutants_min):
         raise click.exceptions.Exit(1)
+
+
+def _check_known(only: tuple[str, ...], scenarios: Sequence[Scenario]) -> None:
+    ids = [scenario.id for scenario in scenarios]
+    unknown = [Reason.of("unknown_scenario", name=name, allowed=ids) for name in only if name not in ids]
+    if unknown:
+        raise EngineError(*unknown)
 
 
 def _write(made: Generated, folder: Path) -> tuple[str, ...]:
@@ -128,12 +145,15 @@ def _more_as_json(made: Generated | None, files: tuple[str, ...], report: Mutati
     if report is not None:
         found["mutants"] = {
             "share": round(report.share, 4),
+            "mistakes": report.mistakes,
+            "noticed": report.noticed,
             "verdicts": [
                 {
                     "mutant": v.mutant,
                     "result": v.result,
                     "by": v.by,
                     "told_apart": v.told_apart and {"zh": v.told_apart.text().zh, "en": v.told_apart.text().en},
+                    "same": v.same and {"states": v.same.states, "acts": v.same.acts},
                 }
                 for v in report.verdicts
             ],
@@ -144,7 +164,7 @@ def _more_as_json(made: Generated | None, files: tuple[str, ...], report: Mutati
 # -------------------------------------------------------------------- for people
 
 
-def _print(loaded: Ruleset, played: tuple[Played, ...], coverage: RuleCoverage) -> None:
+def _print_played(played: tuple[Played, ...]) -> None:
     zh = current_lang() == "zh"
     for one in played:
         if not one.ok:
@@ -159,8 +179,16 @@ def _print(loaded: Ruleset, played: tuple[Played, ...], coverage: RuleCoverage) 
             f"其中 {generated} 个是自动生成的,尚无人核对" if zh else f"{generated} of them generated and not looked at"
         )
         click.echo(told)
-    click.echo(f"{'规则覆盖率' if zh else 'rule coverage'} {coverage.share:.1%}")
-    for kind, names in coverage.there.items():
+
+
+def _print_coverage(loaded: Ruleset, coverage: RuleCoverage, *, of: int | None, listed: bool) -> None:
+    """Print the coverage, said to be that of some scenarios only where it is, and on demand what lacks."""
+    zh = current_lang() == "zh"
+    alone = (
+        "" if of is None else f"(只计这 {of} 个情景)" if zh else f" by {'this one' if of == 1 else f'these {of}'} alone"
+    )
+    click.echo(f"{'规则覆盖率' if zh else 'rule coverage'}{alone} {coverage.share:.1%}")
+    for kind, names in coverage.there.items() if listed else ():
         missing = coverage.missing(kind)
         title = _KINDS[kind][0 if zh else 1]
         click.echo(f"  {title}: {len(names) - len(missing)}/{len(names)}")
@@ -199,18 +227,25 @@ def _print_made(made: Generated, files: tuple[str, ...]) -> None:
 def _print_report(report: MutationReport) -> None:
     zh = current_lang() == "zh"
     counts = [len(report.of(result)) for result in ("scenario", "guarantee", "survived", "crashed")]
-    total, killed = len(report.verdicts), counts[0] + counts[1]
-    told = "mutants: {} of {} noticed ({:.1%}): {} by scenarios, {} by guarantees; {} not noticed, {} crashed"
+    told = "mutants: {} of {} mistakes noticed ({:.1%}): {} by scenarios, {} by guarantees; {} not noticed, {} crashed"
     if zh:
-        told = "变异:{1} 个中发现 {0} 个({2:.1%}),情景发现 {3} 个,保证发现 {4} 个;未发现 {5} 个,出错 {6} 个"
-    click.echo(told.format(killed, total, report.share, *counts))
+        told = "变异:{1} 处错误中发现 {0} 处({2:.1%}),情景发现 {3} 处,保证发现 {4} 处;未发现 {5} 处,出错 {6} 处"
+    click.echo(told.format(report.noticed, report.mistakes, report.share, *counts))
     for verdict in report.of("crashed"):
         click.echo(f"  {'出错' if zh else 'crashed'} {mistake(verdict.mutant).get()}  {verdict.by[0]}")
     for verdict in report.of("survived"):
         click.echo(f"  {'未发现' if zh else 'not noticed'} {mistake(verdict.mutant).get()}")
         if verdict.told_apart is None:
-            click.echo(
-                f"    {'没有找到任何差别,可能意思相同' if zh else 'nothing tells it apart: it may mean the same'}"
-            )
+            click.echo(f"    {'走法太多,没有比完' if zh else 'there is too much to try to say what would notice it'}")
         else:
             click.echo(f"    {'可用情景' if zh else 'would be noticed by'}: {verdict.told_apart.text().get()}")
+    same = report.of("same")
+    if same:
+        told = "{} change nothing, whatever is done, and do not count:"
+        click.echo(f"  {len(same)} 处改动意思不变,不计在内:" if zh else f"  {told.format(len(same))}")
+    for verdict in same:
+        seen = verdict.same
+        told = "" if seen is None else f"{seen.acts} acts in {seen.states} states come out alike"
+        if zh and seen is not None:
+            told = f"{seen.states} 种状态下的 {seen.acts} 种做法,结果都相同"
+        click.echo(f"    {mistake(verdict.mutant).get()}  {told}")

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import attrs
 
-from aaworkflow.analysis.proving.apart import Apart, Trials
+from aaworkflow.analysis.proving import Apart, Comparison, Same
 from aaworkflow.analysis.trust.mutants import Mutant, caught_by_guarantees, mutants
 from aaworkflow.people import StaticDirectory
 from aaworkflow.rulesets import Ruleset
@@ -24,22 +24,27 @@ _WORTH_A_PROCESS: Final = 40
 """Below so many mutants, starting another process takes longer than trying them."""
 
 
+Result = Literal["scenario", "guarantee", "survived", "same", "crashed"]
+
+
 @attrs.frozen
 class Verdict:
     """What became of a mutant.
 
     Attributes:
         result: by what it was killed: a `scenario` came out otherwise, or a `guarantee` or property did not hold; it
-            `survived`; or the ruleset `crashed`, which catches nothing: an error that nobody meant.
+            `survived`; it is the `same`, which is no mistake; or the ruleset `crashed`, which catches nothing: an error
+            that nobody meant.
         by: the scenario, the guarantees, or the error.
-        told_apart: of one that survived, the shortest story found that goes otherwise; None where none was found: it may
-            mean the same.
+        told_apart: of one that survived, a story that goes otherwise; None where there was too much to look at.
+        same: of one that means the same, in how much nothing came out otherwise.
     """
 
     mutant: str
-    result: Literal["scenario", "guarantee", "survived", "crashed"]
+    result: Result
     by: tuple[str, ...] = ()
     told_apart: Apart | None = None
+    same: Same | None = None
 
 
 @attrs.frozen
@@ -48,15 +53,24 @@ class MutationReport:
 
     verdicts: tuple[Verdict, ...]
 
-    def of(self, result: Literal["scenario", "guarantee", "survived", "crashed"]) -> tuple[Verdict, ...]:
+    def of(self, result: Result) -> tuple[Verdict, ...]:
         """Return the verdicts of a result."""
         return tuple(verdict for verdict in self.verdicts if verdict.result == result)
 
     @property
+    def mistakes(self) -> int:
+        """How many of the mutants are mistakes: those that do not mean the same."""
+        return len(self.verdicts) - len(self.of("same"))
+
+    @property
+    def noticed(self) -> int:
+        """How many mistakes were killed."""
+        return len(self.of("scenario")) + len(self.of("guarantee"))
+
+    @property
     def share(self) -> float:
-        """The share that was killed of all mutants; 1.0 where there are none."""
-        killed = len(self.of("scenario")) + len(self.of("guarantee"))
-        return killed / len(self.verdicts) if self.verdicts else 1.0
+        """The share of the mistakes that was killed; 1.0 where there are none."""
+        return self.noticed / self.mistakes if self.mistakes else 1.0
 
 
 def mutation_test(
@@ -135,7 +149,7 @@ class _Started:
     def __init__(self, work: _Work) -> None:
         self.work = work
         self.mutants = tuple(mutants(work.ruleset))
-        self.trials = Trials(work.ruleset)
+        self.comparison = Comparison(work.ruleset)
         self.exercised: dict[str, frozenset[str]] = {}
         self.procedures: dict[str, frozenset[str]] = {}
         for scenario in work.scenarios:
@@ -156,9 +170,11 @@ class _Started:
             broken = caught_by_guarantees(mutant)
             if broken:
                 return Verdict(mutant.id, "guarantee", broken)
-            found = self.trials.apart(mutant.ruleset, sorted(mutant.procedures))
+            found = self.comparison.with_other(mutant.ruleset, sorted(mutant.procedures))
         except Exception as error:  # whatever it is, it is the ruleset's doing, and nobody's verdict on it
             return Verdict(mutant.id, "crashed", (f"{type(error).__name__}: {error}",))
+        if isinstance(found, Same):
+            return Verdict(mutant.id, "same", same=found)
         return Verdict(mutant.id, "survived", told_apart=found)
 
     def _first_those_that_matter(self, mutant: Mutant) -> list[Scenario]:

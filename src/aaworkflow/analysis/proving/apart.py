@@ -1,29 +1,20 @@
-"""What tells two rulesets apart: the shortest story that goes otherwise under the one than under the other."""
+"""What tells two rulesets apart: an act of which something else comes under the one than under the other, as a story."""
 
-from collections.abc import Iterable, Iterator
-from functools import partial
-from itertools import chain
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
 
 from aaworkflow.analysis.proving.attacks import attacks
-from aaworkflow.analysis.proving.explore import State, Transition
-from aaworkflow.analysis.proving.families import Families
-from aaworkflow.analysis.proving.moves import moves
-from aaworkflow.analysis.proving.staff import staff
+from aaworkflow.analysis.proving.explore import State
+from aaworkflow.analysis.proving.moves import handings, moves
 from aaworkflow.analysis.proving.world import Act, World
-from aaworkflow.cases import Accepted, Case, Event, Refused, decide
+from aaworkflow.cases import Accepted, Case, Event, Refused
 from aaworkflow.cases import commands as cmd
 from aaworkflow.cases import events as ev
-from aaworkflow.rulesets import Ruleset
 from aaworkflow.texts import Text, shown
 
-__all__ = ["Apart", "Trials"]
-
-_MOST_STATES = 400
-"""So many states of a procedure are looked at; whatever differs does so early."""
-
+__all__ = ["Apart", "doubtful", "meant", "parted", "presumed"]
 
 _BROUGHT: Final = ("opinion", "documents", "form", "facts", "signatures")
 """What comes with a decision, each of which is left out once as well."""
@@ -53,71 +44,8 @@ class Apart:
         )
 
 
-_Tried = tuple[State, Act, Accepted | Refused]
-"""An act in a state, and what comes of it."""
-
-
-class Trials:
-    """Everything that can be tried under a ruleset, kept, to be tried under others like it.
-
-    Every act that can follow in every state is tried, and so is what should be refused: out of turn, by everybody, with
-    something left out.
-    """
-
-    def __init__(self, ruleset: Ruleset) -> None:
-        self.ruleset = ruleset
-        self._seen: dict[str, list[_Tried]] = {}
-        self._refused: dict[str, list[_Tried]] = {}
-        self._families = Families(
-            ruleset, staff(ruleset), lambda world: (partial(self._keep, world),), limit=_MOST_STATES
-        )
-
-    def apart(self, other: Ruleset, procedures: Iterable[str]) -> Apart | None:
-        """Return the shortest story found of cases that go otherwise under another ruleset; None where none was found.
-
-        Args:
-            procedures: those whose cases may go otherwise.
-        """
-        for id in procedures:
-            world = self._families.explored(id).world
-            there = attrs.evolve(world, ruleset=other, procedure=other.procedures[id])
-            tried = chain(self._tried(id), self._offered(id, there))
-            for state, act, here in tried:
-                decided = decide(state.case, act.command, there.context(act.by, act.at))
-                if _meant(decided) != _meant(here):
-                    return _apart(id, state, act, here, decided)
-        return None
-
-    def _keep(self, world: World, transition: Transition) -> None:
-        decided = Accepted(transition.events, transition.case)
-        self._seen.setdefault(world.procedure.id, []).append((transition.state, transition.act, decided))
-
-    def _tried(self, id: str) -> Iterator[_Tried]:
-        """Yield what was tried in a procedure, the first time trying it."""
-        seen, exploration = self._seen.setdefault(id, []), self._families.explored(id)
-        yield from tuple(seen)
-        if id in self._refused:
-            yield from self._refused[id]
-            return
-        world, found = exploration.world, []
-        for state in exploration.states:
-            for act in _doubtful(world, state):
-                found.append((state, act, decide(state.case, act.command, world.context(act.by, act.at))))
-        self._refused[id] = found
-        yield from found
-
-    def _offered(self, id: str, there: World) -> Iterator[_Tried]:
-        """Yield what only the other ruleset offers."""
-        exploration = self._families.explored(id)
-        for state in exploration.states:
-            if state.case is not None and state.case.running:
-                for act in moves(there, state.case, state.at, returns=True):
-                    here = exploration.world.context(act.by, act.at)
-                    yield state, act, decide(state.case, act.command, here)
-
-
-def _doubtful(world: World, state: State) -> Iterator[Act]:
-    """Yield what should be refused in a state, or goes back."""
+def doubtful(world: World, state: State) -> Iterator[Act]:
+    """Yield what should be refused in a state, or goes back: out of turn, with something left out or forged."""
     if state.case is None or not state.case.running:
         return
     for act in moves(world, state.case, state.at, returns=True):
@@ -130,18 +58,32 @@ def _doubtful(world: World, state: State) -> Iterator[Act]:
             yield act
     for step in world.procedure.steps.values():
         yield from attacks(world, state, step, by_everyone=False)
+
+
+def presumed(world: World, state: State) -> Iterator[Act]:
+    """Yield what everybody there is may try in a state: to decide at its open steps, and to be handed their tasks."""
+    if state.case is None or not state.case.running:
+        return
+    for step in world.procedure.steps.values():
         yield from attacks(world, state, step, by_everyone=True)
+    yield from handings(world, state.case, state.at)
 
 
-def _apart(procedure: str, state: State, act: Act, here: Accepted | Refused, there: Accepted | Refused) -> Apart:
-    path = (*(_told(one) for one in state.way()), _told(act))
-    outcomes = _outcome(here, state.case), _outcome(there, state.case)
+def parted(procedure: str, state: State | None, act: Act, here: Accepted | Refused, there: Accepted | Refused) -> Apart:
+    """Return the story that ends with an act of which something else comes under other rules.
+
+    Args:
+        state: where the act is tried; None: it starts the case.
+    """
+    before = state.case if state is not None else None
+    path = (*(_told(one) for one in (state.way() if state is not None else ())), _told(act))
+    outcomes = _outcome(here, before), _outcome(there, before)
     if outcomes[0] == outcomes[1]:
         outcomes = _details(here, there), _details(there, here)
     return Apart(procedure, path, *outcomes)
 
 
-def _meant(decided: Accepted | Refused) -> object:
+def meant(decided: Accepted | Refused) -> object:
     """Return what a decision comes to, without its sources and the version of the ruleset."""
     if isinstance(decided, Refused):
         return sorted(set(decided.codes)), [_bare(event) for event in decided.events]
@@ -186,6 +128,10 @@ def _told(act: Act) -> str:
             facts = {**decision.facts, **{n: v for n, v in parts.items() if not isinstance(v, str) or v.isascii()}}
         case cmd.Start() as start:
             told, facts = f"start ({act.by})", dict(start.facts)
+        case cmd.Jump() | cmd.Return() as move:
+            told, facts = f"{type(move).__name__.lower()} to {move.to}", {}
+        case cmd.Transfer() as handing:
+            told, facts = f"transfer {handing.step} to {handing.to}", {}
         case command:
             told, facts = type(command).__name__.lower(), {}
     listed = ", ".join(f"{name} = {shown(value)}" for name, value in facts.items())

@@ -28,8 +28,9 @@ def attacks(world: World, state: State, step: Step, *, by_everyone: bool) -> Ite
         return
     if by_everyone:
         if case.activation_of(step.id) is not None:
+            roles = step.by if step.signs else step.by[:1]  # else nothing that is brought says in which role
             for person in world.directory.persons():
-                for role in step.by:
+                for role in roles:
                     yield _attempt(world, step, case, person.id, role, state, signed=True)
         return
     for role in step.by:

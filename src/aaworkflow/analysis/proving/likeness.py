@@ -14,7 +14,7 @@ from aaworkflow.cases.tally import FAIL
 from aaworkflow.rulesets import Step
 from aaworkflow.texts import Text
 
-__all__ = ["ABSTRACTED", "returns_abstracted", "shape_of", "stands"]
+__all__ = ["ABSTRACTED", "asked_of", "returns_abstracted", "shape_of", "stands"]
 
 ABSTRACTED = (
     Text(
@@ -75,23 +75,25 @@ def stands(case: Case, world: World, step: str) -> bool:
     return all(t.shown.get(spec.document, digest) == digest for t in case.tasks_of(passed) if t.state == "decided")
 
 
-def shape_of(world: World, case: Case, period: int, watched: frozenset[str], *, returns: bool) -> tuple[Hashable, ...]:
+def shape_of(
+    world: World, case: Case, period: int, watched: frozenset[str], *, returns: bool, jumps: bool = False
+) -> tuple[Hashable, ...]:
     """Return what alike cases have in common.
 
     Args:
         returns: whether the cases can still be sent back.
+        jumps: whether they can still be moved on to any step.
         period: of the rules' parameters.
         watched: the steps of which it matters whether they were passed and still count.
     """
-    apart = world.kept_apart
     at = {a.step for a in case.open_activations()}
     pasts = tuple(sorted(_pasts(world, case))) if returns else ()
-    ahead = at.union(*(steps for past in pasts for _, steps in past.standing))
+    ahead = at.union(*(steps for past in pasts for _, steps in past.standing), world.procedure.steps if jumps else ())
     return (
         period,
         case.status,
         case.end,
-        tuple(sorted(map(str, (_activation(world, case, a) for a in case.open_activations())))),
+        asked_of(world, case),
         pasts,
         tuple(stands(case, world, step) for step in sorted(watched)),
         tuple(sorted({a.step for a in case.activations.values() if _may_lapse(world, a)})),
@@ -99,9 +101,6 @@ def shape_of(world: World, case: Case, period: int, watched: frozenset[str], *, 
         world.told(case.facts, period, world.liveness.facts(ahead)),
         tuple(sorted(_signed(case, world.liveness.signatures(ahead)))),
         tuple(sorted(case.documents)),
-        tuple((other, tuple(sorted(case.deciders(other) & persons))) for other, persons in apart.items()),
-        case.initiator if case.initiator in apart.get("initiator", ()) else case.initiator.startswith("system:"),
-        tuple(sorted(case.picked.items())),
         tuple(
             sorted(
                 (d.step, d.is_of_receipt)
@@ -110,6 +109,17 @@ def shape_of(world: World, case: Case, period: int, watched: frozenset[str], *, 
             )
         ),
         tuple(sorted(_repeatable(world, case))),
+    )
+
+
+def asked_of(world: World, case: Case) -> tuple[Hashable, ...]:
+    """Return what cases have in common in which the same people are asked for the same, and may act on it."""
+    apart = world.kept_apart
+    return (
+        tuple(sorted(map(str, (_activation(world, case, a) for a in case.open_activations())))),
+        tuple((other, tuple(sorted(case.deciders(other) & persons))) for other, persons in apart.items()),
+        case.initiator if case.initiator in apart.get("initiator", ()) else case.initiator.startswith("system:"),
+        tuple(sorted(case.picked.items())),
     )
 
 

@@ -20,7 +20,7 @@ from aaworkflow.documents import digest_of
 from aaworkflow.rulesets import Step
 from aaworkflow.signatures import Signature, UnsignedSignature
 
-__all__ = ["moves", "next_instant", "order_is_free", "signatures", "something_follows"]
+__all__ = ["handings", "moves", "next_instant", "order_is_free", "signatures", "something_follows"]
 
 _WORDS: Final = "…"
 _LATER: Final = timedelta(minutes=1)
@@ -31,8 +31,13 @@ def next_instant(at: datetime) -> datetime:
     return at + _LATER
 
 
-def moves(world: World, case: Case, at: datetime, *, returns: bool) -> Iterator[Act]:
-    """Yield everything that the people and the clock can do next in a running case, going back only if `returns`."""
+def moves(world: World, case: Case, at: datetime, *, returns: bool, jumps: bool = False) -> Iterator[Act]:
+    """Yield everything that the people and the clock can do next in a running case.
+
+    Args:
+        returns: whether a case may be sent back.
+        jumps: whether an administrator may move it on to any step.
+    """
     for activation in tuple(case.open_activations()):
         step = world.procedure.steps[activation.step]
         for task in _askable(step, activation, case):
@@ -45,6 +50,26 @@ def moves(world: World, case: Case, at: datetime, *, returns: bool) -> Iterator[
         yield from _endings(world, step, activation, case, at)
     yield from _settings(world, case, at)
     yield from _ticks(world, case)
+    if jumps:
+        yield from _jumps(world, case, at)
+
+
+def handings(world: World, case: Case, at: datetime) -> Iterator[Act]:
+    """Yield every handing over (转办) of a task that can be decided next, to everybody."""
+    for activation in tuple(case.open_activations()):
+        step = world.procedure.steps[activation.step]
+        for task in _askable(step, activation, case):
+            found = _actor(world, task, case, at)
+            for receiver in world.directory.persons() if found is not None else ():
+                command = cmd.Transfer(case=case.id, step=step.id, task=task.id, to=receiver.id, reason=_WORDS)
+                yield Act(command, found[0] if found is not None else "", at)
+
+
+def _jumps(world: World, case: Case, at: datetime) -> Iterator[Act]:
+    administrators = (p for role in world.ruleset.administrators for p in world.directory.holders(role, at))
+    for person in tuple(administrators)[:1]:
+        for step in world.procedure.steps:
+            yield Act(cmd.Jump(case=case.id, to=step, reason=_WORDS), person, at)
 
 
 def _askable(step: Step, activation: Activation, case: Case) -> tuple[Task, ...]:

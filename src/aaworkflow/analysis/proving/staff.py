@@ -14,6 +14,8 @@ __all__ = ["EveryonesSigner", "people_text", "staff"]
 
 _UNITS: Final = (1, 2)
 _HOLDERS: Final = (1, 2)
+_FIRST: Final = "0.of."
+"""Ids that begin so come before all others."""
 _FROM, _UNTIL = datetime(1990, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 
 
@@ -33,17 +35,22 @@ class EveryonesSigner:
         return (Reason.of("signature_forged", signer=signature.signer, document=signature.document),)
 
 
-def staff(ruleset: Ruleset) -> StaticDirectory:
+def staff(ruleset: Ruleset, *, versatile: bool = False) -> StaticDirectory:
     """Return people for a ruleset.
 
     There are two units of every office, each with a head, who is above all others there. Two persons hold each role:
     in both units, if it is held for one unit. In each office sits besides an outsider, who holds nothing but whom all
     who sit in other offices have authorised to act for them.
+
+    Args:
+        versatile: in each unit sits somebody as well, before all others, who holds every role that can be held there.
     """
     offices = tuple(ruleset.offices) or ("",)
     units = tuple(Unit(_unit(office, n), title=_unit(office, n), office=office) for office in offices for n in _UNITS)
     office_of = {unit.id: unit.office for unit in units}
     persons = tuple(p for role in ruleset.roles.values() if not role.external for p in _holders(ruleset, role, offices))
+    if versatile:
+        persons = (*(_versatile(ruleset, unit, offices) for unit in units), *persons)
     top = _top(ruleset)
     heads = tuple(Person(_head(u.id), _head(u.id), unit=u.id, superior=f"{top}.1" if top else None) for u in units)
     outsiders = tuple(
@@ -64,6 +71,13 @@ def _unit(office: str, n: int) -> str:
 
 def _head(unit: str) -> str:
     return f"head.of.{unit}"
+
+
+def _versatile(ruleset: Ruleset, unit: Unit, offices: tuple[str, ...]) -> Person:
+    roles = (r for r in ruleset.roles.values() if not r.external and (r.office or offices[0]) == unit.office)
+    held = tuple(Appointment(r.id) for r in roles if r.per_unit or unit.id == _unit(unit.office or "", 1))
+    id = f"{_FIRST}{unit.id}"
+    return Person(id, id, held, unit=unit.id, superior=_head(unit.id))
 
 
 def _holders(ruleset: Ruleset, role: Role, offices: tuple[str, ...]) -> Iterator[Person]:

@@ -28,7 +28,8 @@ class Mutant:
     Attributes:
         id: what was done, and to what.
         procedures: the procedures whose cases may go otherwise.
-        touched: what was changed, as rule coverage names it: `procedure.step`, `rule`, `table#row`.
+        touched: what was changed, as rule coverage names it: `procedure.step` and, where only some of it was,
+            `procedure.step:outcome` as well; `rule`, `table#row`.
     """
 
     id: str
@@ -43,8 +44,8 @@ def mutants(ruleset: Ruleset) -> Iterator[Mutant]:
     rows that answer what others do."""
     for procedure in ruleset.procedures.values():
         for step in procedure.steps.values():
-            for what, changed in _steps(ruleset, procedure, step):
-                yield _with_step(ruleset, procedure, f"{what}: {procedure.id}.{step.id}", changed)
+            for what, changed, outcome in _steps(ruleset, procedure, step):
+                yield _with_step(ruleset, procedure, f"{what}: {procedure.id}.{step.id}", changed, outcome)
         for one, other in _neighbours(procedure):
             swapped = _swapped(procedure, one, other)
             touched = {f"{procedure.id}.{one}", f"{procedure.id}.{other}"}
@@ -105,43 +106,46 @@ def _asking(ruleset: Ruleset, rule: str) -> set[str]:
 # -------------------------------------------------------------------- mistakes in a step
 
 
-def _steps(ruleset: Ruleset, procedure: Procedure, step: Step) -> Iterator[tuple[str, Step]]:
+def _steps(ruleset: Ruleset, procedure: Procedure, step: Step) -> Iterator[tuple[str, Step, str | None]]:
+    """Yield what was done to a step, the step, and the outcome with which alone it makes a difference."""
     if step.signs:
-        yield "not signed", attrs.evolve(step, signs=())
+        yield "not signed", attrs.evolve(step, signs=()), None
     if step.needs_signatures:
-        yield "needs no signatures", attrs.evolve(step, needs_signatures={})
+        yield "needs no signatures", attrs.evolve(step, needs_signatures={}), None
     if step.needs_documents:
-        yield "needs no documents", attrs.evolve(step, needs_documents=())
+        yield "needs no documents", attrs.evolve(step, needs_documents=()), None
     if step.records:
-        yield "records nothing", attrs.evolve(step, records=())
+        yield "records nothing", attrs.evolve(step, records=()), None
     if step.not_by:
-        yield "by the same person", attrs.evolve(step, not_by=())
+        yield "by the same person", attrs.evolve(step, not_by=()), None
     if step.only_office is not None and any(ruleset.roles[r].office != step.only_office for r in step.by):
-        yield "in any office", attrs.evolve(step, only_office=None)
+        yield "in any office", attrs.evolve(step, only_office=None), None
     if step.within is not None:
-        yield "no deadline", attrs.evolve(step, within=None, remind=())
-        yield "later deadline", attrs.evolve(step, within="9 working days", remind=())
+        yield "no deadline", attrs.evolve(step, within=None, remind=()), None
+        yield "later deadline", attrs.evolve(step, within="9 working days", remind=()), None
     if step.agree is not None and step.agree.mode == "all":
-        yield "one suffices", attrs.evolve(step, agree=attrs.evolve(step.agree, mode="any"))
+        yield "one suffices", attrs.evolve(step, agree=attrs.evolve(step.agree, mode="any")), None
     if step.opinion != "optional":
-        yield "no opinion", attrs.evolve(step, opinion="optional")
+        yield "no opinion", attrs.evolve(step, opinion="optional"), FAIL if step.opinion == "required_on_fail" else None
     first = procedure.steps[procedure.start].by
     if step.by and step.by != first:
-        yield "by whoever starts", attrs.evolve(step, by=first, agree=None)
+        yield "by whoever starts", attrs.evolve(step, by=first, agree=None), None
     if FAIL in step.outcomes and PASS in step.outcomes:
-        yield "refusal ignored", _led(step, FAIL, step.outcomes[PASS])
+        yield "refusal ignored", _led(step, FAIL, step.outcomes[PASS]), FAIL
     for name, route in step.outcomes.items():
         target = procedure.steps.get(route.branches[-1].to)
         beyond = (target.outcomes.get(PASS) or next(iter(target.outcomes.values()))) if target is not None else None
         if beyond is not None and name != FAIL and beyond.kind == "one":
-            yield f"leap ahead ({name})", _led(step, name, beyond)
-            if step.agree is None and _EXTRA not in step.outcomes:
-                yield f"extra outcome (beyond {name})", _led(step, _EXTRA, beyond)
+            yield f"leap ahead ({name})", _led(step, name, beyond), name
+            # A step that nobody decides at takes the outcomes that it took before: one more is no mistake there.
+            decided = step.by or step.supervisors is not None
+            if decided and step.agree is None and _EXTRA not in step.outcomes:
+                yield f"extra outcome (beyond {name})", _led(step, _EXTRA, beyond), None
         ends = [end for end in procedure.ends if end != route.branches[-1].to]
         if target is None and ends:
-            yield f"other end ({name})", _led(step, name, Route.to(ends[0]))
+            yield f"other end ({name})", _led(step, name, Route.to(ends[0])), name
     if step.overdue.act != "remind":
-        yield "not escalated", attrs.evolve(step, overdue=Overdue())
+        yield "not escalated", attrs.evolve(step, overdue=Overdue()), None
 
 
 def _led(step: Step, outcome: str, route: Route) -> Step:
@@ -192,9 +196,11 @@ def _swapped(procedure: Procedure, one: str, other: str) -> Procedure:
 # -------------------------------------------------------------------- making them
 
 
-def _with_step(ruleset: Ruleset, procedure: Procedure, id: str, step: Step) -> Mutant:
+def _with_step(ruleset: Ruleset, procedure: Procedure, id: str, step: Step, outcome: str | None) -> Mutant:
     changed = attrs.evolve(procedure, steps={**procedure.steps, step.id: step})
-    return _made(ruleset, id, {procedure.id}, {f"{procedure.id}.{step.id}"}, procedures=changed)
+    name = f"{procedure.id}.{step.id}"
+    touched = {name} if outcome is None else {name, f"{name}:{outcome}"}
+    return _made(ruleset, id, {procedure.id}, touched, procedures=changed)
 
 
 def _made(ruleset: Ruleset, id: str, about: set[str], touched: set[str], **changed: Any) -> Mutant:
