@@ -314,7 +314,7 @@ title: One
 procedure: PROCEDURE
 given: {facts: {amount: 5}}
 story:
-  - {at: 2026-02-10 09:30, by: li, do: start, then: {open: [ask]}}
+  - {at: 2026-02-10 09:30, by: li, do: start, then: {open: [ask], outcomes: {asks: [go, drop]}}}
   - {at: 2026-02-10 09:40, by: lii, do: 申请, outcome: go, then: {open: [conset]}}
   - {at: 2026-02-10 09:50, by: nobody, do: nothing, then: {refused: [unknown_person]}}
 """
@@ -322,6 +322,7 @@ story:
     file.write_text(story.replace("PROCEDURE", "payment"), "utf-8")
     found = json.loads(CliRunner().invoke(cli, ["check", "--no-prove", "--format", "json", str(folder)]).output)
     assert {(one["line"], one["code"], one["nearest"], one["severity"]) for one in found} == {
+        (6, "unknown_step", "ask", "warning"),
         (7, "unknown_step", "ask", "warning"),
         (7, "unknown_person", "li", "warning"),
         (7, "unknown_step", "consent", "warning"),
