@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import attrs
 import polars as pl
 
 from aaworkflow.errors import Reason
@@ -13,7 +12,7 @@ from aaworkflow.rules.tables.answers import SINGLE, Answer, Refusal
 from aaworkflow.rules.tables.kinds import NUMBERS
 from aaworkflow.rules.tables.model import DecisionTable, Hit, Output
 
-__all__ = ["Told", "dtypes_of", "tell"]
+__all__ = ["Told", "dtypes_of"]
 
 _DTYPES: Final[Mapping[str, pl.DataType]] = {
     "boolean": pl.Boolean(),
@@ -22,44 +21,52 @@ _DTYPES: Final[Mapping[str, pl.DataType]] = {
 }
 
 
-@attrs.frozen(eq=False)
 class Told:
-    """The answers of a table, by slot.
+    """Answers as columns, a slot for each answer."""
 
-    Attributes:
-        columns: one for each output, and one for the ids of the rows if they are asked for.
-        refused: of each slot, whether there is no answer in it but a reason.
-        reasons: these reasons.
-    """
-
-    columns: list[pl.Series]
-    refused: pl.Series
-    reasons: Mapping[int, Reason]
+    def __init__(self, answers: Sequence[Answer], table: DecisionTable, dtypes: Sequence[pl.DataType]) -> None:
+        self.names = [output.name for output in table.outputs]
+        self.dtypes = dtypes
+        self.reasons = {at: answer.reason for at, answer in enumerate(answers) if isinstance(answer, Refusal)}
+        self.hits = [answer if isinstance(answer, Hit) else None for answer in answers]
+        if table.aggregation == "sum":
+            for at, hit in enumerate(self.hits):
+                if hit and not all(map(_fits, hit.outputs.values(), dtypes)):
+                    self.reasons[at], self.hits[at] = Reason.of("frame_number_size"), None
+        self.refused = pl.Series([at in self.reasons for at in range(len(answers))], dtype=pl.Boolean)
+        self.columns: dict[int, pl.Series] = {}
 
     def __len__(self) -> int:
-        return len(self.refused)
+        return len(self.hits)
 
-    def of(self, slots: pl.Series) -> list[pl.Series]:
-        """Return the answers of some slots.
+    def column(self, at: int) -> pl.Series:
+        """Return the values of an output or, behind the last of them, the ids of the rows; made when first asked for."""
+        if at not in self.columns:
+            if at < len(self.names):
+                values: list[Any] = [hit and hit.outputs[self.names[at]] for hit in self.hits]
+            else:
+                values = [hit and hit.rows for hit in self.hits]
+            self.columns[at] = pl.Series(values, dtype=self.dtypes[at])
+        return self.columns[at]
+
+    def check(self, slots: pl.Series) -> None:
+        """Refuse the first of some slots that has no answer.
 
         Raises:
-            FrameError: there is none in one of them.
+            FrameError: there is one.
         """
         if self.reasons:
-            refused = slots.filter(self.refused.gather(slots))
-            if len(refused):
-                raise FrameError(self.reasons[refused[0]])
-        return [column.gather(slots) for column in self.columns]
+            for slot in slots.filter(self.refused.gather(slots)).head(1):
+                raise FrameError(self.reasons[slot])
 
 
-def dtypes_of(table: DecisionTable, *, with_rows: bool) -> list[pl.DataType]:
+def dtypes_of(table: DecisionTable) -> list[pl.DataType]:
     """Return the types of the columns of answers.
 
     Raises:
         FrameError: an output has numbers longer than any in Polars.
     """
-    dtypes = [_dtype(table, at, output) for at, output in enumerate(table.outputs)]
-    return [*dtypes, pl.List(pl.String())] if with_rows else dtypes
+    return [*(_dtype(table, at, output) for at, output in enumerate(table.outputs)), pl.List(pl.String())]
 
 
 def _dtype(table: DecisionTable, at: int, output: Output) -> pl.DataType:
@@ -74,20 +81,6 @@ def _dtype(table: DecisionTable, at: int, output: Output) -> pl.DataType:
     else:
         dtype = _DTYPES.get(output.type, pl.String())
     return pl.List(dtype) if table.hit_policy not in SINGLE and table.aggregation == "list" else dtype
-
-
-def tell(answers: Sequence[Answer], table: DecisionTable, dtypes: Sequence[pl.DataType]) -> Told:
-    """Return answers as columns."""
-    reasons = {at: answer.reason for at, answer in enumerate(answers) if isinstance(answer, Refusal)}
-    hits = [answer if isinstance(answer, Hit) else None for answer in answers]
-    if table.aggregation == "sum":
-        for at, hit in enumerate(hits):
-            if hit and not all(map(_fits, hit.outputs.values(), dtypes)):
-                reasons[at], hits[at] = Reason.of("frame_number_size"), None
-    told: list[list[Any]] = [[hit and hit.outputs[output.name] for hit in hits] for output in table.outputs]
-    told.append([hit and hit.rows for hit in hits])
-    columns = [pl.Series(values, dtype=dtype) for values, dtype in zip(told, dtypes, strict=False)]
-    return Told(columns, pl.Series([at in reasons for at in range(len(answers))], dtype=pl.Boolean), reasons)
 
 
 def _fits(total: Decimal | None, dtype: pl.DataType) -> bool:

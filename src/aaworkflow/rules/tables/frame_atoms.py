@@ -73,7 +73,7 @@ def _cut(axis: Axis, thresholds: list[int], values: pl.Expr, dtype: Any = pl.Int
         found = functools.reduce(add, reached)
     else:
         found = values.is_null().cast(pl.UInt32) * 0
-    return found + first
+    return found + first if first else found
 
 
 def _reached(cuts: list[int]) -> pl.Series:
@@ -87,4 +87,5 @@ def _named(axis: Axis, values: pl.Expr) -> pl.Expr:
     """Return the atom of each text; the atoms of those that have one follow each other as the texts do."""
     names = [value for value in axis.codes if value is not None]
     other = pl.lit(axis.other if axis.other >= 0 else None, dtype=pl.UInt32)
-    return (values.cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32) + axis.first).fill_null(other)
+    found = values.cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32)
+    return (found + axis.first if axis.first else found).fill_null(other)

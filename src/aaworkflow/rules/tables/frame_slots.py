@@ -29,56 +29,71 @@ class Slots(Protocol):
     """Where the answers of rows are found.
 
     Attributes:
-        ways: what leads to the slots; null where a text is no option.
         answers: the answer in each slot.
+        growing: whether more of them may come with every part of a frame.
     """
 
-    ways: list[pl.Expr]
     answers: list[Answer]
+    growing: bool
+
+    def ways(self, atoms: Sequence[pl.Expr]) -> list[pl.Expr]:
+        """Return what leads to the slots from the atoms of each column; null where one of those asked is."""
 
     def of(self, ways: Sequence[pl.Series]) -> pl.Series:
         """Return the slot of each row."""
 
 
-def slots_of(table: CompiledTable, atoms: Sequence[pl.Expr]) -> Slots:
+def slots_of(table: CompiledTable) -> Slots:
     """Return the slots of a table.
-
-    Args:
-        atoms: those of each column.
 
     Raises:
         RuleError: the table does not divide, and an index would take too much memory.
     """
-    return _Cases(table, atoms) if table.division.rest else _Chain(table, atoms)
+    return _Cases(table) if table.division.rest else _Chain(table)
 
 
 class _Chain:
     """Slots that Polars finds alone: one for each group that the table divides into."""
 
-    def __init__(self, table: CompiledTable, atoms: Sequence[pl.Expr]) -> None:
+    growing = False
+
+    def __init__(self, table: CompiledTable) -> None:
         index, division = table.index, table.division
-        reached = atoms[0] * 0
-        for level in division.levels:
-            reached = _step(level, index.axes[level.at].size, reached, atoms[level.at])
-        self.ways = [reached]
+        self.links = [_Link(level, index.axes[level.at].size) for level in division.levels]
         self.answers = [index.answers.of(rows[:1] if index.best_answers else rows) for rows in division.groups]
+
+    def ways(self, atoms: Sequence[pl.Expr]) -> list[pl.Expr]:
+        reached = atoms[0] * 0
+        for link in self.links:
+            reached = link.next(reached, atoms[link.at])
+        return [reached]
 
     def of(self, ways: Sequence[pl.Series]) -> pl.Series:
         return ways[0]
 
 
-def _step(level: Level, size: int, reached: pl.Expr, atom: pl.Expr) -> pl.Expr:
-    """Return the groups that a level leads to, from those before it and the atoms of its column."""
-    most = len(level.ways) * size
-    begin = [group * size + first for group, (begins, _) in enumerate(level.ways) for first in begins]
-    to = pl.Series([group for _, groups in level.ways for group in groups], dtype=pl.UInt32)
-    if most <= _DENSE:
-        place = atom if len(level.ways) == 1 else reached * size + atom
-        changes = pl.zeros(most, dtype=pl.UInt32, eager=True).scatter(begin[1:], 1)
-        return pl.lit(to.gather(changes.cum_sum())).gather(place)
-    place = reached.cast(pl.UInt64) * size + atom
-    found = pl.lit(pl.Series(begin[1:], dtype=pl.UInt64)).search_sorted(place, side="right")
-    return pl.lit(to).gather(pl.when(place.is_not_null()).then(found))
+class _Link:
+    """Where a level of the division leads to: to a list of groups, from the places in it or from where they begin."""
+
+    def __init__(self, level: Level, size: int) -> None:
+        self.at = level.at
+        self.size = size
+        self.groups = len(level.ways)
+        self.dense = self.groups * size <= _DENSE
+        begin = [group * size + first for group, (begins, _) in enumerate(level.ways) for first in begins]
+        self.begin = pl.Series(begin[1:], dtype=pl.UInt64)
+        self.to = pl.Series([group for _, groups in level.ways for group in groups], dtype=pl.UInt32)
+        if self.dense:
+            changes = pl.zeros(self.groups * size, dtype=pl.UInt32, eager=True).scatter(self.begin, 1)
+            self.to = self.to.gather(changes.cum_sum())
+
+    def next(self, reached: pl.Expr, atom: pl.Expr) -> pl.Expr:
+        """Return the groups that the atoms of the level's column lead to, from the groups before."""
+        if self.dense:
+            return pl.lit(self.to).gather(reached * self.size + atom if self.groups > 1 else atom)
+        place = reached.cast(pl.UInt64) * self.size + atom
+        found = pl.lit(self.begin).search_sorted(place, side="right")
+        return pl.lit(self.to).gather(pl.when(place.is_not_null()).then(found))
 
 
 class _Cases:
@@ -87,20 +102,23 @@ class _Cases:
     Where the best row answers, there is a slot for no row and for each; else for each set of rows that has matched.
     """
 
-    def __init__(self, table: CompiledTable, atoms: Sequence[pl.Expr]) -> None:
+    def __init__(self, table: CompiledTable) -> None:
         self.index = table.index
         # The column with the most atoms comes last: cases that differ in it alone are looked up together.
-        asked = sorted(table.division.asked, key=lambda at: self.index.axes[at].size)
-        self.ways = [atoms[at] for at in asked]
-        self.sizes = [self.index.axes[at].size for at in asked]
-        self.rows = [self.index.rows(at) for at in asked]
+        self.asked = sorted(table.division.asked, key=lambda at: self.index.axes[at].size)
+        self.sizes = [self.index.axes[at].size for at in self.asked]
+        self.rows = [self.index.rows(at) for at in self.asked]
         answers = self.index.answers
-        self.answers = [answers.miss, *answers.hits] if self.index.best_answers else []
+        self.growing = not self.index.best_answers
+        self.answers = [] if self.growing else [answers.miss, *answers.hits]
         self.slots: dict[int, int] = {}
         self.lock = threading.Lock()
         self.most = math.prod(self.sizes)
         # The slot of each case, as far as it is known, if so many fit.
         self.known = pl.repeat(None, self.most if self.most <= _DENSE else 0, dtype=pl.UInt32, eager=True)
+
+    def ways(self, atoms: Sequence[pl.Expr]) -> list[pl.Expr]:
+        return [atoms[at] for at in self.asked]
 
     def of(self, ways: Sequence[pl.Series]) -> pl.Series:
         codes = self._codes(ways)
@@ -144,10 +162,10 @@ class _Cases:
             shared = self.index.everything
             for rows_of, atoms in zip(before, others, strict=True):
                 shared &= rows_of[atoms[low]]
-            if self.index.best_answers:
-                found += [(shared & rows[atom]).bit_length() for atom in last[low:high]]
-            else:
+            if self.growing:
                 found += [self._slot(shared & rows[atom]) for atom in last[low:high]]
+            else:
+                found += [(shared & rows[atom]).bit_length() for atom in last[low:high]]
         return pl.Series(found, dtype=pl.UInt32)
 
     def _slot(self, matching: int) -> int:

@@ -1,20 +1,22 @@
 """Tables asked for all rows of a Polars frame at once, with the same answers as one by one."""
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Sequence
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
 from aaworkflow.errors import Reason
 from aaworkflow.rules.frames import Frame, FrameError, schema_of
-from aaworkflow.rules.tables.frame_answers import dtypes_of, tell
+from aaworkflow.rules.tables.frame_answers import Told, dtypes_of
 from aaworkflow.rules.tables.frame_atoms import atoms_of
 from aaworkflow.rules.tables.frame_slots import slots_of
 from aaworkflow.rules.tables.lookup import CompiledTable
 
 __all__ = ["with_table"]
 
-_TEMPORARY: Final = "__aaworkflow_answers"
+_SLOT: Final = "__aaworkflow_slot"
 _WAY: Final = "__aaworkflow_way_{}"
 
 
@@ -35,63 +37,73 @@ def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: st
             collected.
         RuleError: the table does not divide, and an index would take too much memory.
     """
-    asked = _Asked(table, schema_of(frame, [column.fact for column in table.table.inputs]), with_rows=rows is not None)
+    schema = schema_of(frame, [column.fact for column in table.table.inputs])
     names = [f"{prefix}{output.name}" for output in table.table.outputs]
     if rows is not None:
         if rows in names:
             raise FrameError(Reason.of("frame_rows_named", table=table.table.id, name=rows))
         names.append(rows)
-
-    def answered(columns: Sequence[pl.Series]) -> pl.DataFrame:
-        return pl.DataFrame([found.alias(name) for found, name in zip(asked(columns), names, strict=True)])
-
-    if isinstance(frame, pl.DataFrame):
-        return frame.with_columns(answered(frame.select(asked.columns).get_columns()).get_columns())
-    answers = pl.map_batches(
-        asked.columns,
-        lambda columns: answered(columns).to_struct(),
-        return_dtype=pl.Struct(dict(zip(names, asked.dtypes, strict=True))),
-        is_elementwise=True,
+    asked = _asked(table)
+    ways = asked.ways([atoms_of(axis, schema[axis.column.fact], table.table.id) for axis in table.index.axes])
+    # One step after the other: what is left to Polars alone goes on while Python is busy with another part.
+    return (
+        frame.with_columns(**ways)
+        .with_columns(asked.slot(ways).alias(_SLOT))
+        .with_columns(**{name: asked.value(at) for at, name in enumerate(names)})
+        .drop(*ways, _SLOT)
     )
-    fields = (pl.col(_TEMPORARY).struct.field(name) for name in names)
-    return frame.with_columns(answers.alias(_TEMPORARY)).with_columns(*fields).drop(_TEMPORARY)
 
 
 class _Asked:
-    """A table with the columns that it is asked with: those that lead to the slots of answers, and the facts."""
+    """A table as frames are asked for it."""
 
-    def __init__(self, table: CompiledTable, schema: Mapping[str, pl.DataType], *, with_rows: bool) -> None:
+    def __init__(self, table: CompiledTable) -> None:
         self.table = table.table
-        atoms = [atoms_of(axis, schema[axis.column.fact], self.table.id) for axis in table.index.axes]
-        self.slots = slots_of(table, atoms)
+        self.dtypes = dtypes_of(self.table)
+        self.slots = slots_of(table)
+        self.told = Told(self.slots.answers, self.table, self.dtypes)
+        self.lock = threading.Lock()
         # What is no option has no atom, and so no slot; in a column that no row asks about, it is looked for apart.
         asked = table.division.asked
-        apart = [atoms[at] for at, column in enumerate(self.table.inputs) if column.options and at not in asked]
-        self.ways = [*self.slots.ways, *apart]
-        self.columns = [
-            *(way.alias(_WAY.format(at)) for at, way in enumerate(self.ways)),
-            *(pl.col(column.fact) for column in self.table.inputs),
-        ]
-        self.dtypes = dtypes_of(self.table, with_rows=with_rows)
-        self.told = tell((), self.table, self.dtypes)
+        self.apart = [at for at, column in enumerate(self.table.inputs) if column.options and at not in asked]
 
-    def __call__(self, columns: Sequence[pl.Series]) -> list[pl.Series]:
-        """Return the answers, a column for each output.
+    def ways(self, atoms: Sequence[pl.Expr]) -> dict[str, pl.Expr]:
+        """Return the columns that lead to the slots, from the atoms of each column."""
+        ways = [*self.slots.ways(atoms), *(atoms[at] for at in self.apart)]
+        return {_WAY.format(at): way for at, way in enumerate(ways)}
+
+    def slot(self, ways: Iterable[str]) -> pl.Expr:
+        """Return the slot of each row, from these columns and the facts; an error where a row is refused."""
+        facts = [column.fact for column in self.table.inputs]
+        return pl.map_batches([*ways, *facts], self._slot, return_dtype=pl.UInt32, is_elementwise=True)
+
+    def value(self, at: int) -> pl.Expr:
+        """Return what the slots have for an output or, behind the last of them, the ids of the rows."""
+        slots = pl.col(_SLOT)
+        if not self.slots.growing:
+            return pl.lit(self.told.column(at)).gather(slots)
+        return slots.map_batches(
+            lambda found: self.told.column(at).gather(found), return_dtype=self.dtypes[at], is_elementwise=True
+        )
+
+    def _slot(self, columns: Sequence[pl.Series]) -> pl.Series:
+        """Return the slot of each row.
 
         Raises:
             FrameError: a row is refused.
         """
-        ways, facts = columns[: len(self.ways)], columns[len(self.ways) :]
+        ways, facts = columns[: -len(self.table.inputs)], columns[-len(self.table.inputs) :]
         for column, values in zip(self.table.inputs, facts, strict=True):
             if not column.optional and values.null_count():
                 raise FrameError(Reason.of("frame_null", table=self.table.id, name=column.fact))
         if any(way.null_count() for way in ways):
             self._refuse_strange(facts)
-        slots = self.slots.of(ways[: len(self.slots.ways)])
-        told = self.told
-        if len(told) < len(self.slots.answers):
-            told = self.told = tell(tuple(self.slots.answers), self.table, self.dtypes)
-        return told.of(slots)
+        slots = self.slots.of(ways[: len(ways) - len(self.apart)])
+        with self.lock:
+            if len(self.told) < len(self.slots.answers):
+                self.told = Told(tuple(self.slots.answers), self.table, self.dtypes)
+        self.told.check(slots)
+        return slots
 
     def _refuse_strange(self, facts: Sequence[pl.Series]) -> None:
         """Refuse the first text that is no option of its column."""
@@ -107,3 +119,14 @@ class _Asked:
                     allowed=column.options,
                 )
                 raise FrameError(reason)
+
+
+_ASKED: Final[WeakKeyDictionary[CompiledTable, _Asked]] = WeakKeyDictionary()
+
+
+def _asked(table: CompiledTable) -> _Asked:
+    """Return a table as frames are asked for it; what grows with the frames is let go with them."""
+    asked = _ASKED.get(table) or _Asked(table)
+    if not asked.slots.growing:
+        _ASKED[table] = asked
+    return asked

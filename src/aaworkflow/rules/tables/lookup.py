@@ -44,7 +44,7 @@ class CompiledTable:
     """
 
     # `__call__` is the walk itself, kept in the instance: a method that passes on would cost as much as the lookup.
-    __slots__ = ("__call__", "division", "index", "table")
+    __slots__ = ("__call__", "__weakref__", "division", "index", "table")
 
     table: DecisionTable
     index: Index
