@@ -61,6 +61,9 @@ def test_a_ruleset_that_does_not_load_is_reported_at_its_place(tmp_path: Path) -
 def test_the_schema_is_json() -> None:
     assert json.loads(run("schema").stdout)["title"] == "aaworkflow ruleset"
     assert json.loads(run("schema", "people").stdout)["title"] == "aaworkflow people"
+    people = run("--lang", "zh", "schema", "people").stdout
+    assert "接收通知的邮箱" in people
+    assert "Where notices go" not in people
 
 
 def test_of_a_few_scenarios_only_the_share_is_told_unless_a_share_is_asked_for() -> None:

@@ -72,15 +72,17 @@ def test_the_schema_says_the_same() -> None:
         "additionalProperties": False,
         "required": ["title"],
         "properties": {
-            "title": {**TEXT.schema(), "description": "名称\nTitle"},
+            "title": {**TEXT.schema(), "description": "Title"},
             "by": {"anyOf": [NAME.schema(), {"type": "array", "items": NAME.schema()}]},
-            "n": {"type": "integer"},
+            "n": {"type": "integer", "errorMessage": "expected a whole number"},
         },
     }
+    names = ID.schema()
     assert MapOf(BOOL, key=ID).schema() == {
         "type": "object",
-        "additionalProperties": {"type": "boolean"},
-        "propertyNames": {"pattern": ID.schema()["pattern"]},
+        "errorMessage": "expected a mapping",
+        "additionalProperties": {"type": "boolean", "errorMessage": "expected true or false"},
+        "propertyNames": {"pattern": names["pattern"], "errorMessage": names["errorMessage"]},
     }
 
 

@@ -135,16 +135,6 @@ def test_the_schema_takes_every_scenario_and_no_misspelling(ruleset: str) -> Non
         assert not validator.is_valid({**_as_json(typed), "keep": ["T1"]})
 
 
-def test_editors_are_told_of_every_key_in_both_languages() -> None:
-    schema = scenario_schema()
-    lines = {next(iter(one["required"])): one for one in schema["properties"]["story"]["anyOf"][0]["oneOf"]}
-    told = [schema, schema["properties"]["given"], lines["do"], lines["receive"], lines["tick"]]
-    told.append(lines["do"]["properties"]["then"])
-    for one in told:
-        for key, field in one["properties"].items():
-            assert len(field.get("description", "").splitlines()) == 2, key
-
-
 def _as_json(value: object) -> object:
     """Return what an editor's YAML reader makes of a file: dates stay text."""
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ import attrs
 from aaworkflow.errors import CalendarError, nearest
 from aaworkflow.texts import Lang, current_lang
 
-__all__ = ["Duration", "Unit", "day_count", "parse_duration"]
+__all__ = ["UNIT_NAMES", "Duration", "Unit", "day_count", "parse_duration"]
 
 Unit = Literal["working day", "working hour", "calendar day"]
 
@@ -23,6 +23,9 @@ _UNITS: Final[dict[str, Unit]] = {
     "工作时": "working hour",
     "日历日": "calendar day",
 }
+UNIT_NAMES: Final = tuple(_UNITS)
+"""Every name of a unit that a duration may be written with; the English ones in the singular."""
+
 _WRITTEN: Final = re.compile(r"\s*(?P<amount>[+-]?[0-9]+(?:\.[0-9]+)?)\s*个?\s*(?P<unit>[^\s0-9].*?)\s*")
 
 

@@ -7,7 +7,7 @@ import click
 from aaworkflow.analysis.simulation import office_schema
 from aaworkflow.plugins import installed_vocabulary
 from aaworkflow.rulesets import people_schema, ruleset_schema
-from aaworkflow.testing.scenarios import scenario_schema
+from aaworkflow.testing.scenario_vocabulary import scenario_schema
 
 __all__ = ["schema"]
 
@@ -22,5 +22,8 @@ _SCHEMAS = {
 @click.command()
 @click.argument("kind", type=click.Choice(list(_SCHEMAS)), default="ruleset")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of ruleset, people, office or scenario files, for an editor with a YAML language server."""
+    """Print the JSON Schema of ruleset, people, office or scenario files, for an editor with a YAML language server.
+
+    What the editor shows is in the language of `--lang`.
+    """
     click.echo(json.dumps(_SCHEMAS[kind](), ensure_ascii=False, indent=1))

@@ -1,11 +1,29 @@
 """The part of the language that says how procedures go: steps, panels, routes, ends, deadlines, schedules."""
 
-from typing import Final, get_args
+from typing import Final
 
 import attrs
 
-from aaworkflow.calendars import AfterHours
-from aaworkflow.rulesets.model import OPERATIONS
+from aaworkflow.rulesets.procedure_words import (
+    ADDED_DUE,
+    ADDED_REFUSAL,
+    AFTER_HOURS,
+    AGREED_AT,
+    DOES,
+    NOBODY,
+    OPERATIONS,
+    OPINION,
+    OVERDUE,
+    PANEL,
+    RECEIPT,
+    RESULT,
+    RESUME,
+    RIGHTS,
+    STOP,
+    TIE,
+    UNRECEIVED,
+    WITHDRAW,
+)
 from aaworkflow.rulesets.shapes import (
     BOOL,
     DURATION,
@@ -17,7 +35,6 @@ from aaworkflow.rulesets.shapes import (
     STRING,
     TEXT,
     WORD,
-    Choice,
     Either,
     Field,
     ListOf,
@@ -26,7 +43,7 @@ from aaworkflow.rulesets.shapes import (
 )
 from aaworkflow.texts import Text
 
-__all__ = ["DOES", "NAMES", "PROCEDURE", "SOURCE", "TITLE", "about"]
+__all__ = ["NAMES", "PROCEDURE", "SOURCE", "TITLE", "about"]
 
 
 def about(zh: str, en: str) -> Text:
@@ -41,22 +58,19 @@ SOURCE: Final = Field(
 TITLE: Final = Field(TEXT, required=True, about=about("名称,{zh: 中文, en: 英文}", "What people see"))
 
 _AFTER_HOURS: Final = Field(
-    Choice(get_args(AfterHours)),
-    about=about(
-        "下班后收到的:当天收到,或次一工作日收到", "What comes after hours counts as received that day or the next"
-    ),
+    AFTER_HOURS,
+    about=about("下班后或休息日收到的,算哪一天收到", "When what comes after hours or on a day off counts as received"),
 )
 _CALENDAR: Final = Field(NAME, about=about("按哪个日历计算", "The calendar that its deadline goes by"))
 _WITHIN: Final = Field(
     DURATION, about=about("期限,自收到时起算,如 1个工作日", "The deadline, from receipt: 1 working day")
 )
 
-_PANEL_WORDS: Final = ("all", "any", "in_order")
 _AGREE: Final = Either(
-    Choice(_PANEL_WORDS),
+    PANEL,
     Record(
         {
-            "rule": Field(Choice(_PANEL_WORDS), about=about("会签、或签、依次", "All, any, or one after another")),
+            "rule": Field(PANEL, about=about("会签、或签或依次", "All, any, or one after another")),
             "at_least": Field(INT, about=about("至少几票同意", "So many must agree")),
             "share": Field(FRACTION, about=about("同意的比例,如 2/3", "The share that must agree, such as 2/3")),
             "weight": Field(FRACTION, about=about("同意的权重合计", "The weight that must agree")),
@@ -64,13 +78,13 @@ _AGREE: Final = Either(
             "weights": Field(MapOf(FRACTION), about=about("各岗位的权重", "The weight of each role")),
             "veto": Field(NAMES, about=about("一票否决的岗位", "Roles whose refusal alone refuses")),
             "stop": Field(
-                Choice(("certain", "first_refusal", "all_decided")),
-                about=about(
-                    "何时结束:结果已定、首次反对、全部表态",
-                    "When it closes: once certain, at a refusal, when all decided",
-                ),
+                STOP,
+                about=about("会审何时结束", "When the panel closes"),
             ),
-            "tie": Field(Choice(("fail", "pass")), about=about("票数相等时的结果", "The result of a tie")),
+            "tie": Field(
+                TIE,
+                about=about("票数相等时的结果", "The result of a tie"),
+            ),
             "abstain": Field(BOOL, about=about("可以弃权", "Whether members may abstain")),
             "secret": Field(BOOL, about=about("结束前互不可见", "Whether opinions stay hidden until it closes")),
         }
@@ -96,7 +110,6 @@ _ROUTE: Final = Either(
     ),
 )
 
-DOES: Final = ("draft", "review", "sign", "send", "record", "act", "start", "wait")
 _BRINGS: Final = {
     "document": Field(NAME, about=about("针对的文件种类", "The document that the step is about")),
     "produces": Field(NAMES, about=about("须提交的文件", "Documents that come with the decision")),
@@ -114,7 +127,7 @@ _BRINGS: Final = {
     "records": Field(NAMES, about=about("必须填写的事实", "Facts that must be entered")),
     "may_record": Field(NAMES, about=about("可以填写的事实", "Facts that may be entered")),
     "opinion": Field(
-        Choice(("required", "required_on_fail", "optional")),
+        OPINION,
         about=about("意见是否必填", "Whether words must go with the decision"),
     ),
 }
@@ -143,18 +156,16 @@ _PEOPLE: Final = {
     "each_person": Field(BOOL, about=about("岗位的每个人各有一席", "A seat for every holder of the role")),
     "agree": Field(_AGREE, about=about("怎样算通过", "When the panel has agreed")),
     "nobody": Field(
-        Choice(("refuse", "skip", "superior")), about=about("岗位无人时", "What happens when no one holds the role")
+        NOBODY,
+        about=about("岗位无人担任时怎样处理", "What happens when no one holds the role"),
     ),
     "agreed_before": Field(
         Record(
             {
                 "at": Field(
-                    Choice(("anywhere", "previous", "first")),
+                    AGREED_AT,
                     required=True,
-                    about=about(
-                        "在哪里同意过:以前任一步骤、紧接的上一步、最先同意的那一步",
-                        "Where he must have agreed: anywhere, at the step just before, or where the first agreed",
-                    ),
+                    about=about("在哪里同意过", "Where he must have agreed"),
                 ),
                 "by_agents": Field(BOOL, about=about("代理人代为同意的也算", "Whether what agents agreed to counts")),
                 "source": attrs.evolve(SOURCE, required=True),
@@ -171,8 +182,8 @@ _TIME: Final = {
     "after_hours": _AFTER_HOURS,
     "calendar": _CALENDAR,
     "receipt": Field(
-        Choice(("on_opening", "recorded")),
-        about=about("到达即收到,或以签收为准", "Received on opening, or when the receiver records it"),
+        RECEIPT,
+        about=about("怎样算收到;期限自收到时起算", "When it counts as received, from which the deadline runs"),
     ),
     "unreceived": Field(
         Record(
@@ -181,9 +192,9 @@ _TIME: Final = {
                     DURATION, about=about("最迟签收;不写则与期限同长", "The latest receipt; by default `within`")
                 ),
                 "act": Field(
-                    Choice(("remind", "escalate", "reassign", "received")),
+                    UNRECEIVED,
                     required=True,
-                    about=about("催办、上报、改派、视为已签收", "What follows; received: counts as received"),
+                    about=about("怎样处理", "What follows"),
                 ),
                 "to": Field(NAME, about=about("改派给的岗位", "The role that it goes to")),
                 "source": SOURCE,
@@ -198,9 +209,9 @@ _TIME: Final = {
         Record(
             {
                 "act": Field(
-                    Choice(("remind", "escalate", "reassign", "outcome")),
+                    OVERDUE,
                     required=True,
-                    about=about("催办、上报、改派、按结果处理", "What follows"),
+                    about=about("怎样处理", "What follows"),
                 ),
                 "to": Field(NAME, about=about("改派给的岗位", "The role that it goes to")),
                 "outcome": Field(ID, about=about("视为的结果", "The outcome that it counts as")),
@@ -230,16 +241,19 @@ _FLOW: Final = {
         about=about("发起另一程序", "Starts another procedure"),
     ),
     "allows": Field(
-        ListOf(Choice(tuple(sorted(OPERATIONS)))),
-        about=about("允许的操作(转办、加签、退回等)", "What may be done with its tasks"),
+        ListOf(OPERATIONS),
+        about=about("允许对待办进行的操作", "What may be done with its tasks"),
     ),
     "added": Field(
         Record(
             {
-                "due": Field(Choice(("keep", "pause")), about=about("期限照计或暂停", "Whether it runs on or pauses")),
+                "due": Field(
+                    ADDED_DUE,
+                    about=about("加签期间本人的期限", "What the own deadline does meanwhile"),
+                ),
                 "on_refusal": Field(
-                    Choice(("back", "refuse")),
-                    about=about("退还加签人,或代其不同意", "Back to the adder, or refuse for him"),
+                    ADDED_REFUSAL,
+                    about=about("被加签的人不同意时", "What their refusal does"),
                 ),
             }
         ),
@@ -252,8 +266,8 @@ _FLOW: Final = {
             {
                 "to": Field(NAMES, about=about("可以退回到哪里", "previous, drafter, or steps")),
                 "resume": Field(
-                    Choice(("rerun", "back_to_me")),
-                    about=about("重新走一遍,或直接回到这里", "All again, or straight back"),
+                    RESUME,
+                    about=about("退回办完以后怎样走", "How it goes on afterwards"),
                 ),
             }
         ),
@@ -270,7 +284,12 @@ _FLOW: Final = {
         about=about("文件改动多大以内原审批仍然有效", "How much a document may change and its approval stand"),
     ),
     "fields": Field(
-        MapOf(MapOf(Choice(("read", "write", "hidden")), key=STRING)),
+        MapOf(
+            MapOf(
+                RIGHTS,
+                key=STRING,
+            )
+        ),
         about=about("文件各部分的权限;* 为其余部分", "Rights on a document's parts; * stands for the others"),
     ),
 }
@@ -278,7 +297,7 @@ _STEP: Final = Record(
     {
         "title": TITLE,
         "by": _PEOPLE["by"],
-        "does": Field(Choice(DOES), required=True, about=about("做什么", "What the step is")),
+        "does": Field(DOES, required=True, about=about("这一步做什么", "What the step does")),
         "source": SOURCE,
         **_BRINGS,
         **_CONDITIONS,
@@ -298,8 +317,8 @@ PROCEDURE: Final = Record(
         "needs_facts": Field(NAMES, about=about("发起时必须填写的事实", "Facts that must be given at the start")),
         "may_set": Field(NAMES, about=about("发起时或以后可以填写的事实", "Facts that may be given or changed later")),
         "withdraw": Field(
-            Choice(("strict", "lenient", "never")),
-            about=about("发起人何时可以撤回:尚无人办理、尚未办结、不可", "When the initiator may withdraw it"),
+            WITHDRAW,
+            about=about("发起人何时可以撤回", "When the initiator may withdraw it"),
         ),
         "amend": Field(
             Record(
@@ -325,7 +344,8 @@ PROCEDURE: Final = Record(
                     {
                         "title": TITLE,
                         "result": Field(
-                            Choice(("done", "refused")), about=about("办成或未批准", "Whether it ends well")
+                            RESULT,
+                            about=about("算办成还是未获批准", "Whether it ends well"),
                         ),
                         "source": SOURCE,
                     }

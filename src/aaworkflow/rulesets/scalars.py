@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from aaworkflow.calendars import parse_duration, parse_reminder
+from aaworkflow.calendars.durations import UNIT_NAMES
 from aaworkflow.errors import AaworkflowError, Finding, Reason
 from aaworkflow.rulesets.reader import Path, Reader, wrong_kind
 from aaworkflow.rulesets.yaml_nodes import Map, Node, Scalar, Seq
@@ -74,8 +75,11 @@ class OfScalar:
         return None
 
     def schema(self) -> dict[str, Any]:
-        """Return the JSON Schema."""
-        return dict(self.json)
+        """Return the JSON Schema, with what editors say of other values."""
+        if "$ref" in self.json:
+            return dict(self.json)
+        say = Text(zh=f"应为{self.expected.zh}", en=f"expected {self.expected.en}")
+        return {**self.json, "errorMessage": say.get()}
 
 
 # The words that YAML 1.2 takes for something else than text.
@@ -152,6 +156,17 @@ def _pattern(first: str, further: str = "") -> dict[str, Any]:
     return {"type": "string", "pattern": f"^[^{marks}{first}][^{marks}{further}]*$"}
 
 
+def _duration() -> str:
+    """Return the pattern of durations; editors' patterns cannot be told to leave capitals aside."""
+    units = (
+        "".join(f"[{c.upper()}{c}]" if c.isascii() and c.isalpha() else "\\s+" if c == " " else c for c in name)
+        for name in UNIT_NAMES
+    )
+    return f"\\s*[+-]?[0-9]+(\\.[0-9]+)?\\s*个?\\s*({'|'.join(units)})[Ss]?\\s*"
+
+
+_REMINDER: Final = f"(到期[前后])?{_duration()}([a-z]+)?|\\s*(时限)?\\s*[0-9]+\\s*(%|/\\s*[0-9]+)\\s*"
+
 ID: Final = OfScalar(
     Text(zh="标识(字母或汉字开头,可含数字、_ 和 -)", en="an id: letters, digits, _ and -, a letter first"),
     _named(_ID),
@@ -194,18 +209,19 @@ DURATION: Final = OfScalar(
     _checked(parse_duration),
     {
         "type": "string",
+        "pattern": f"^{_duration()}$",
         "examples": ["1 working day", "2 working days", "4 working hours", "3 calendar days", "1个工作日"],
     },
 )
 REMINDER: Final = OfScalar(
     Text(zh="提醒时间,如 50%", en="a reminder such as 50%"),
     _checked(parse_reminder),
-    {"type": "string", "examples": ["50%", "1 working day", "1 working day after"]},
+    {"type": "string", "pattern": f"^({_REMINDER})$", "examples": ["50%", "1 working day", "1 working day after"]},
 )
 FRACTION: Final = OfScalar(
     Text(zh="数、分数(如 2/3)或比例(如 60%)", en="a number, a fraction such as 2/3, or a share such as 60%"),
     _matching(_FRACTION, _fraction),
-    {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+([./][0-9]+)?%?$"}]},
+    {"type": ["number", "string"], "minimum": 0, "pattern": "^[0-9]+([./][0-9]+)?%?$"},
 )
 
 

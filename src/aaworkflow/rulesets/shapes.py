@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from aaworkflow.errors import Finding
+from aaworkflow.rulesets.alternatives import by_kind
 from aaworkflow.rulesets.meanings import meant_key, meant_word
 from aaworkflow.rulesets.reader import MAPPING, Path, Reader, Shape, wrong_kind
 from aaworkflow.rulesets.scalars import (
@@ -63,10 +64,20 @@ __all__ = [
 
 @attrs.frozen
 class Choice:
-    """One of some words."""
+    """One of some words.
+
+    Attributes:
+        says: what editors show of each word.
+    """
 
     words: tuple[str, ...]
+    says: Mapping[str, Text] = attrs.field(factory=dict, hash=False)
     blank: Any = None
+
+    @classmethod
+    def of(cls, says: Mapping[str, tuple[str, str]]) -> "Choice":
+        """Return a choice of words from what editors show of each, in Chinese and English."""
+        return cls(tuple(says), {word: Text(zh=zh, en=en) for word, (zh, en) in says.items()})
 
     def read(self, reader: Reader, node: Node, path: Path) -> Any:
         """Return the word."""
@@ -83,7 +94,8 @@ class Choice:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
-        return {"enum": list(self.words)}
+        says = [self.says[word].get() for word in self.words if word in self.says]
+        return {"enum": list(self.words), **({"enumDescriptions": says} if says else {})}
 
 
 @attrs.frozen
@@ -138,9 +150,10 @@ class MapOf:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
-        schema = {"type": "object", "additionalProperties": self.shape.schema()}
-        keys = {k: v for k, v in self.key.schema().items() if k == "pattern"}
-        return {**schema, "propertyNames": keys} if keys else schema
+        say = Text(zh=f"应为{MAPPING.zh}", en=f"expected {MAPPING.en}")
+        schema = {"type": "object", "additionalProperties": self.shape.schema(), "errorMessage": say.get()}
+        keys = {k: v for k, v in self.key.schema().items() if k in ("pattern", "errorMessage")}
+        return {**schema, "propertyNames": keys} if "pattern" in keys else schema
 
 
 @attrs.frozen
@@ -152,9 +165,13 @@ class Field:
     about: Text = Text()
 
     def schema(self) -> dict[str, Any]:
-        """Return the JSON Schema, with what editors show of the key."""
+        """Return the JSON Schema, with what editors show of the key in the current language."""
         schema: dict[str, Any] = self.shape.schema()
-        return {**schema, "description": f"{self.about.zh}\n{self.about.en}"} if self.about else schema
+        if not self.about:
+            return schema
+        # Editors name what a value lies in by its title.
+        title = {"title": self.about.get()} if schema.get("type") == "object" else {}
+        return {**schema, **title, "description": self.about.get()}
 
 
 def _fields(given: Mapping[str, Any]) -> Mapping[str, Field]:
@@ -229,4 +246,4 @@ class Either:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
-        return {"anyOf": [self.scalar.schema(), self.composed.schema()]}
+        return by_kind(self.scalar.schema(), self.composed.schema())

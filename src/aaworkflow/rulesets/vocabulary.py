@@ -4,18 +4,16 @@ from typing import Any, Final
 
 import attrs
 
-from aaworkflow.rules import Vocabulary
-from aaworkflow.rules.tables import AGGREGATIONS, HIT_POLICIES
 from aaworkflow.rulesets.people_vocabulary import DELEGATION, PEOPLE_FILE
-from aaworkflow.rulesets.procedure_vocabulary import DOES, NAMES, PROCEDURE, SOURCE, TITLE, about
+from aaworkflow.rulesets.procedure_vocabulary import NAMES, PROCEDURE, SOURCE, TITLE, about
 from aaworkflow.rulesets.properties import PROPERTY
+from aaworkflow.rulesets.rules_vocabulary import CONDITIONS, FACT_TYPE, TABLE
 from aaworkflow.rulesets.shapes import (
     BOOL,
     DATE,
     DURATION,
     ID,
     NAME,
-    STRING,
     TEXT,
     TIME,
     WORD,
@@ -32,14 +30,12 @@ from aaworkflow.rulesets.yaml_nodes import Node
 
 __all__ = [
     "DELEGATION",
-    "DOES",
     "HEADER",
     "NAMED",
     "NAMES",
     "PEOPLE_FILE",
     "PROCEDURE",
     "SECTIONS",
-    "definitions",
 ]
 
 _DAYS: Final = ListOf(DATE)
@@ -56,8 +52,20 @@ _CALENDAR: Final = Record(
         "opens_at": Field(TIME, about=about("上班时间", "When the office opens")),
         "closes_at": Field(TIME, about=about("下班时间,期限到此为止", "When it closes; deadlines are due then")),
         "weekend": Field(
-            ListOf(Choice(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))),
-            about=about("周末", "Days of the week not worked"),
+            ListOf(
+                Choice.of(
+                    {
+                        "monday": ("星期一", "Monday"),
+                        "tuesday": ("星期二", "Tuesday"),
+                        "wednesday": ("星期三", "Wednesday"),
+                        "thursday": ("星期四", "Thursday"),
+                        "friday": ("星期五", "Friday"),
+                        "saturday": ("星期六", "Saturday"),
+                        "sunday": ("星期日", "Sunday"),
+                    }
+                )
+            ),
+            about=about("每周休息的日子", "Days of the week not worked"),
         ),
         "holidays": Field(_DAYS, about=about("另加的节假日", "Further holidays")),
         "make_up_days": Field(_DAYS, about=about("另加的调休上班日", "Further make-up days")),
@@ -103,7 +111,7 @@ class _FactType:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema: which types there are depends on the vocabulary."""
-        return {"$ref": "#/$defs/fact_type"}
+        return dict(FACT_TYPE)
 
 
 _FACT: Final = Record(
@@ -126,49 +134,6 @@ _DOCUMENT: Final = Record(
         "source": SOURCE,
     }
 )
-
-_CONDITIONS: Final[dict[str, Any]] = {
-    "description": "条件:all / any / not / {name, operator, value}\nConditions, as business-rules has them",
-    "oneOf": [
-        *(
-            {
-                "type": "object",
-                "properties": {key: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/conditions"}}},
-                "required": [key],
-                "additionalProperties": False,
-            }
-            for key in ("all", "any")
-        ),
-        {
-            "type": "object",
-            "properties": {"not": {"$ref": "#/$defs/conditions"}},
-            "required": ["not"],
-            "additionalProperties": False,
-        },
-        {
-            "type": "object",
-            "properties": {
-                "name": {"type": "string", "description": "事实\nThe fact"},
-                "operator": {"$ref": "#/$defs/operator", "description": "比较\nThe comparison"},
-                "value": {"description": "值,或 {parameter: 参数}\nA value, or {parameter: name}"},
-            },
-            "required": ["name", "operator"],
-            "additionalProperties": False,
-        },
-    ],
-}
-"""What the room `rules` reads itself, as editors are told of it."""
-
-
-def definitions(vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the parts of the JSON Schema that others refer to, with the fact types and operators that there are."""
-    operators = {name for kind in vocabulary.types.values() for name in kind.operators}
-    return {
-        "conditions": _CONDITIONS,
-        "fact_type": {"enum": list(vocabulary.types)},
-        "operator": {"enum": sorted(operators)},
-    }
-
 
 _ACTION: Final = Record(
     {
@@ -198,7 +163,7 @@ _RULE: Final = Record(
     {
         "title": TITLE,
         "source": SOURCE,
-        "when": Field(Free({"$ref": "#/$defs/conditions"}), required=True, about=about("条件", "When it fires")),
+        "when": Field(CONDITIONS, required=True, about=about("在什么条件下成立", "When it fires")),
         "then": Field(ListOf(_ACTION), about=about("成立时怎样", "What follows")),
     }
 )
@@ -253,24 +218,6 @@ _GUARANTEE: Final = Record(
     }
 )
 
-_COLUMNS: Final = {"type": ["string", "array", "object"]}
-_TABLE: Final = Record(
-    {
-        "title": Field(TEXT, about=TITLE.about),
-        "source": SOURCE,
-        "hit_policy": Field(WORD, about=about(f"命中策略:{'、'.join(HIT_POLICIES)}", "Which rows answer")),
-        "aggregation": Field(WORD, about=about(f"汇总:{'、'.join(AGGREGATIONS)}", "What becomes of several answers")),
-        "file": Field(STRING, about=about("旁边的 CSV 或 XLSX 文件", "The CSV or XLSX file beside")),
-        "sheet": Field(STRING, about=about("XLSX 的工作表", "The sheet of an XLSX file; by default the first")),
-        "inputs": Field(Free(_COLUMNS), about=about("条件列", "The facts asked about")),
-        "outputs": Field(Free(_COLUMNS), about=about("结果列", "What it answers")),
-        "rows": Field(Free({"type": "array"}), about=about("行", "Its rows")),
-        "default": Field(Free({"type": "object"}), about=about("没有相符的行时的结果", "The answer where no row fits")),
-        "no_match": Field(WORD, about=about("没有相符的行时", "What happens where no row fits")),
-        "note": Field(TEXT, about=about("说明", "A remark")),
-    }
-)
-
 HEADER: Final[dict[str, Field]] = {
     "ruleset": Field(ID, required=True, about=about("规则集的标识", "The ruleset's id")),
     "version": Field(WORD, required=True, about=about("版本,如 2026.1", "Its version, such as 2026.1")),
@@ -296,7 +243,7 @@ NAMED: Final[dict[str, Field]] = {
     "rules": Field(MapOf(_RULE, key=ID), about=about("规则", "Rules")),
     "guarantees": Field(MapOf(_GUARANTEE, key=ID), about=about("保证", "What must hold in every case")),
     "properties": Field(MapOf(PROPERTY, key=ID), about=about("性质", "What never falls or rises as a fact rises")),
-    "tables": Field(MapOf(_TABLE, key=ID), about=about("决策表", "Decision tables")),
+    "tables": Field(MapOf(TABLE, key=ID), about=about("决策表", "Decision tables")),
 }
 """Sections of entries by id, which may be spread over files."""
 

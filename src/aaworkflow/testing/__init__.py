@@ -6,7 +6,8 @@ from aaworkflow.testing.memory import MemorySigner, MemoryStore
 from aaworkflow.testing.mutation import MutationReport, Verdict, mutation_test
 from aaworkflow.testing.naming import unknown_names
 from aaworkflow.testing.playing import Played, play, play_all
-from aaworkflow.testing.scenarios import Line, Scenario, load_scenarios, read_scenarios, scenario_schema
+from aaworkflow.testing.scenario_vocabulary import scenario_schema
+from aaworkflow.testing.scenarios import Line, Scenario, load_scenarios, read_scenarios
 
 __all__ = [
     "Generated",

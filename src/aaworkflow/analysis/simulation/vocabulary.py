@@ -8,9 +8,12 @@ from typing import Any, Final, Literal
 import attrs
 
 from aaworkflow.errors import AnalysisError
+from aaworkflow.rulesets.alternatives import by_kind
 from aaworkflow.rulesets.people_vocabulary import DELEGATION
-from aaworkflow.rulesets.procedure_vocabulary import DOES, about
+from aaworkflow.rulesets.procedure_vocabulary import about
+from aaworkflow.rulesets.procedure_words import DOES
 from aaworkflow.rulesets.reader import Path, Reader
+from aaworkflow.rulesets.schema import file_schema
 from aaworkflow.rulesets.shapes import (
     AMOUNT,
     DATE,
@@ -86,7 +89,12 @@ def _kinds(value: Any) -> dict[str, Field]:
         "triangular": Field(ListOf(value), about=about("[最少, 通常, 最多]", "[least, usual, most]")),
         "exponential": Field(value, about=about("平均值;多数短,偶尔很长", "The mean; mostly short, now and then long")),
         "lognormal": Field(
-            Record({"median": Field(value, required=True), "p90": Field(value, required=True)}),
+            Record(
+                {
+                    "median": Field(value, required=True, about=about("一半不到它", "Half lie below")),
+                    "p90": Field(value, required=True, about=about("九成不到它", "Nine of ten lie below")),
+                }
+            ),
             about=about("一半不到 median,九成不到 p90", "Half lie below the median, nine of ten below p90"),
         ),
     }
@@ -121,7 +129,8 @@ class SpreadShape:
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
         one = [{"required": [kind]} for kind in self._kinds]
-        return {"anyOf": [self.value.schema(), {**Record({**self._kinds, **self.beside}).schema(), "oneOf": one}]}
+        record = Record({**self._kinds, **self.beside}).schema()
+        return by_kind(self.value.schema(), {**record, "oneOf": one})
 
 
 TIMES: Final = SpreadShape(SPAN)
@@ -131,7 +140,7 @@ _OF_FACTS: Final = SpreadShape(
     beside={"unit": Field(AMOUNT, about=about("取整到多少", "Rounded to whole units of this"))},
     more={"choice": Field(MapOf(FRACTION, key=STRING), about=about("值: 权重", "value: weight"))},
 )
-_BY_PEOPLE: Final = tuple(does for does in DOES if does not in ("start", "wait"))
+_BY_PEOPLE: Final = tuple(does for does in DOES.words if does not in ("start", "wait"))
 _BY_STEP: Final = about("按步骤(程序.步骤)", "By step (procedure.step)")
 _BY_ROLE: Final = about("按岗位", "By role")
 _ABSENCE: Final = Record(
@@ -145,12 +154,17 @@ _ABSENCE: Final = Record(
 OFFICE_FILE: Final = Record(
     {
         "period": Field(
-            Record({"from": Field(DATE, required=True), "until": Field(DATE, required=True)}),
+            Record(
+                {
+                    "from": Field(DATE, required=True, about=about("自何日起", "The first day")),
+                    "until": Field(DATE, required=True, about=about("到何日止(含)", "The last day, included")),
+                }
+            ),
             about=about("模拟的起止日(含)", "The first and last day that are simulated"),
         ),
         "order": Field(
-            Choice(("due", "arrival")),
-            about=about("先办先到期的,或先办先来的", "What is due first, or what came first"),
+            Choice.of({"due": ("先办先到期的", "what is due first"), "arrival": ("先办先来的", "what came first")}),
+            about=about("任务多时先办哪一件", "Which task comes first where there are several"),
         ),
         "arrivals": Field(
             MapOf(
@@ -170,7 +184,8 @@ OFFICE_FILE: Final = Record(
                     "steps": Field(MapOf(TIMES), about=_BY_STEP),
                     "roles": Field(MapOf(TIMES), about=_BY_ROLE),
                     "does": Field(
-                        Record(dict.fromkeys(_BY_PEOPLE, TIMES)), about=about("按步骤的类别", "By what steps do")
+                        Record({does: Field(TIMES, about=DOES.says[does]) for does in _BY_PEOPLE}),
+                        about=about("按步骤的类别", "By what steps do"),
                     ),
                 }
             ),
@@ -206,5 +221,4 @@ OFFICE_FILE: Final = Record(
 
 def office_schema() -> dict[str, Any]:
     """Return the JSON Schema of an office file."""
-    draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, "title": "aaworkflow office", **OFFICE_FILE.schema()}
+    return file_schema(Text(zh="aaworkflow 办公情况", en="aaworkflow office"), OFFICE_FILE.schema())
