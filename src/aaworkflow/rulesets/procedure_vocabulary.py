@@ -55,7 +55,9 @@ NAMES: Final = ListOf(NAME)
 SOURCE: Final = Field(
     ListOf(WORD), about=about("依据的条款号;程序文件没有规定的写 assumption", "Clauses that ask for it, or assumption")
 )
-TITLE: Final = Field(TEXT, required=True, about=about("名称,{zh: 中文, en: 英文}", "What people see"))
+TITLE: Final = Field(
+    TEXT, required=True, about=about("名称,{zh: 中文, en: 英文}", "What people see, {zh: Chinese, en: English}")
+)
 
 _AFTER_HOURS: Final = Field(
     AFTER_HOURS,
@@ -76,15 +78,9 @@ _AGREE: Final = Either(
             "weight": Field(FRACTION, about=about("同意的权重合计", "The weight that must agree")),
             "when": Field(NAME, about=about("由规则按表决情况判断", "The rule that must fire for its votes")),
             "weights": Field(MapOf(FRACTION), about=about("各岗位的权重", "The weight of each role")),
-            "veto": Field(NAMES, about=about("一票否决的岗位", "Roles whose refusal alone refuses")),
-            "stop": Field(
-                STOP,
-                about=about("会审何时结束", "When the panel closes"),
-            ),
-            "tie": Field(
-                TIE,
-                about=about("票数相等时的结果", "The result of a tie"),
-            ),
+            "veto": Field(NAMES, about=about("一票否决的岗位", "Roles whose refusal alone is enough")),
+            "stop": Field(STOP, about=about("会审何时结束", "When the panel closes")),
+            "tie": Field(TIE, about=about("票数相等时的结果", "The result of a tie")),
             "abstain": Field(BOOL, about=about("可以弃权", "Whether members may abstain")),
             "secret": Field(BOOL, about=about("结束前互不可见", "Whether opinions stay hidden until it closes")),
         }
@@ -111,7 +107,12 @@ _ROUTE: Final = Either(
 )
 
 _BRINGS: Final = {
-    "document": Field(NAME, about=about("针对的文件种类", "The document that the step is about")),
+    "document": Field(
+        NAME,
+        about=about(
+            "针对的文件种类,不写则为程序的文件", "The document that the step is about; by default the procedure's"
+        ),
+    ),
     "produces": Field(NAMES, about=about("须提交的文件", "Documents that come with the decision")),
     "signs": Field(NAMES, about=about("须签字的文件", "Documents that are signed with the decision")),
     "sends": Field(
@@ -126,10 +127,7 @@ _BRINGS: Final = {
     "form": Field(NAME, about=about("意见填入的表单", "The document that opinions are gathered into")),
     "records": Field(NAMES, about=about("必须填写的事实", "Facts that must be entered")),
     "may_record": Field(NAMES, about=about("可以填写的事实", "Facts that may be entered")),
-    "opinion": Field(
-        OPINION,
-        about=about("意见是否必填", "Whether words must go with the decision"),
-    ),
+    "opinion": Field(OPINION, about=about("意见是否必填", "Whether words must go with the decision")),
 }
 _CONDITIONS: Final = {
     "needs_documents": Field(NAMES, about=about("此前须有的文件", "Documents that must exist before")),
@@ -155,10 +153,7 @@ _PEOPLE: Final = {
     "picked_at": Field(ID, about=about("在哪一步选定办理人", "The step at which who decides here is picked")),
     "each_person": Field(BOOL, about=about("岗位的每个人各有一席", "A seat for every holder of the role")),
     "agree": Field(_AGREE, about=about("怎样算通过", "When the panel has agreed")),
-    "nobody": Field(
-        NOBODY,
-        about=about("岗位无人担任时怎样处理", "What happens when no one holds the role"),
-    ),
+    "nobody": Field(NOBODY, about=about("岗位无人担任时怎样处理", "What happens when no one holds the role")),
     "agreed_before": Field(
         Record(
             {
@@ -182,8 +177,7 @@ _TIME: Final = {
     "after_hours": _AFTER_HOURS,
     "calendar": _CALENDAR,
     "receipt": Field(
-        RECEIPT,
-        about=about("怎样算收到;期限自收到时起算", "When it counts as received, from which the deadline runs"),
+        RECEIPT, about=about("怎样算收到;期限自收到时起算", "When it counts as received, from which the deadline runs")
     ),
     "unreceived": Field(
         Record(
@@ -223,7 +217,10 @@ _TIME: Final = {
     "waits": Field(DURATION, about=about("等待多久后自动继续", "After how long it goes on by itself")),
 }
 _FLOW: Final = {
-    "outcomes": Field(MapOf(_ROUTE, key=ID), about=about("各结果的去向", "Outcomes, and where they lead")),
+    "outcomes": Field(
+        MapOf(_ROUTE, key=ID),
+        about=about("各结果的去向,{结果: 步骤}", "Outcomes, and where they lead: {outcome: step}"),
+    ),
     "if_not_required": Field(
         ID, about=about("规则没有要求时去往的步骤", "Where the case goes on unless a rule requires this step")
     ),
@@ -240,21 +237,12 @@ _FLOW: Final = {
         ),
         about=about("发起另一程序", "Starts another procedure"),
     ),
-    "allows": Field(
-        ListOf(OPERATIONS),
-        about=about("允许对待办进行的操作", "What may be done with its tasks"),
-    ),
+    "allows": Field(ListOf(OPERATIONS), about=about("允许对待办进行的操作", "What may be done with its tasks")),
     "added": Field(
         Record(
             {
-                "due": Field(
-                    ADDED_DUE,
-                    about=about("加签期间本人的期限", "What the own deadline does meanwhile"),
-                ),
-                "on_refusal": Field(
-                    ADDED_REFUSAL,
-                    about=about("被加签的人不同意时", "What their refusal does"),
-                ),
+                "due": Field(ADDED_DUE, about=about("加签期间本人的期限", "What the own deadline does meanwhile")),
+                "on_refusal": Field(ADDED_REFUSAL, about=about("被加签的人不同意时", "What their refusal does")),
             }
         ),
         about=about(
@@ -264,21 +252,29 @@ _FLOW: Final = {
     "returns": Field(
         Record(
             {
-                "to": Field(NAMES, about=about("可以退回到哪里", "previous, drafter, or steps")),
-                "resume": Field(
-                    RESUME,
-                    about=about("退回办完以后怎样走", "How it goes on afterwards"),
+                "to": Field(
+                    NAMES,
+                    about=about(
+                        "可以退回到哪里:previous 上一步,drafter 起草人,或写步骤",
+                        "previous: the step before, drafter, or steps",
+                    ),
                 ),
+                "resume": Field(RESUME, about=about("退回办完以后怎样走", "How it goes on afterwards")),
             }
         ),
-        about=about("退回", "Going back"),
+        about=about("退回到以前的步骤", "Going back to an earlier step"),
     ),
     "irrevocable": Field(BOOL, about=about("办理后不能拿回或撤回", "Cannot be taken back or withdrawn after")),
     "tolerance": Field(
         Record(
             {
                 "parts": Field(NAMES, about=about("可以随意修改的部分", "Parts that may change freely")),
-                "within": Field(MapOf(FRACTION), about=about("允许变动的幅度", "Numbers that may change by a share")),
+                "within": Field(
+                    MapOf(FRACTION),
+                    about=about(
+                        "允许变动的幅度,如 {amount: 5%}", "Numbers that may change by a share, such as {amount: 5%}"
+                    ),
+                ),
             }
         ),
         about=about("文件改动多大以内原审批仍然有效", "How much a document may change and its approval stand"),
@@ -316,10 +312,7 @@ PROCEDURE: Final = Record(
         "initiators": Field(NAMES, about=about("可以发起的岗位", "Roles that may start a case")),
         "needs_facts": Field(NAMES, about=about("发起时必须填写的事实", "Facts that must be given at the start")),
         "may_set": Field(NAMES, about=about("发起时或以后可以填写的事实", "Facts that may be given or changed later")),
-        "withdraw": Field(
-            WITHDRAW,
-            about=about("发起人何时可以撤回", "When the initiator may withdraw it"),
-        ),
+        "withdraw": Field(WITHDRAW, about=about("发起人何时可以撤回", "When the initiator may withdraw it")),
         "amend": Field(
             Record(
                 {
@@ -343,10 +336,7 @@ PROCEDURE: Final = Record(
                 Record(
                     {
                         "title": TITLE,
-                        "result": Field(
-                            RESULT,
-                            about=about("算办成还是未获批准", "Whether it ends well"),
-                        ),
+                        "result": Field(RESULT, about=about("算办成还是未获批准", "Whether it ends well")),
                         "source": SOURCE,
                     }
                 ),

@@ -45,7 +45,9 @@ _MOST_VALUES: Final = 1_000
 _CALENDAR: Final = Record(
     {
         "country": Field(WORD, about=about("国家代码,如 CN", "The country whose holidays hold, such as CN")),
-        "subdivision": Field(WORD, about=about("省、州代码", "State or province")),
+        "subdivision": Field(
+            WORD, about=about("省、州代码,该地另有节假日时写", "State or province, where it has holidays of its own")
+        ),
         "timezone": Field(
             WORD, required=True, about=about("时区,如 Asia/Shanghai", "Time zone, such as Asia/Shanghai")
         ),
@@ -67,21 +69,32 @@ _CALENDAR: Final = Record(
             ),
             about=about("每周休息的日子", "Days of the week not worked"),
         ),
-        "holidays": Field(_DAYS, about=about("另加的节假日", "Further holidays")),
+        "holidays": Field(_DAYS, about=about("国家规定以外另加的节假日", "Further holidays")),
         "make_up_days": Field(_DAYS, about=about("另加的调休上班日", "Further make-up days")),
-        "extra_working_days": Field(_DAYS, about=about("加班日", "Extra working days")),
-        "closures": Field(_DAYS, about=about("停工日", "Days closed")),
-        "final_through": Field(DATE, about=about("到哪天为止已成定局", "The last settled day")),
+        "extra_working_days": Field(
+            _DAYS, about=about("加班日:本公司另外上班的休息日", "Days off on which the company works")
+        ),
+        "closures": Field(
+            _DAYS, about=about("停工日:本公司另外停工的工作日", "Working days on which the company is closed")
+        ),
+        "final_through": Field(
+            DATE,
+            about=about(
+                "放假安排确定到哪一天;到期在其后的期限为暂定", "The last settled day; later deadlines are provisional"
+            ),
+        ),
         "source": SOURCE,
     }
 )
 _ROLE: Final = Record(
     {
         "title": TITLE,
-        "office": Field(NAME, about=about("任职单位的类别", "The kind of unit that holders sit in")),
-        "per_unit": Field(BOOL, about=about("每个单位各有其人", "Held for one unit, acts only in its cases")),
-        "external": Field(BOOL, about=about("公司以外", "Outside the company")),
-        "recorded_by": Field(NAME, about=about("由谁代为登记", "Who enters its acts")),
+        "office": Field(NAME, about=about("任职单位的类别", "The kind of unit that its holders sit in")),
+        "per_unit": Field(
+            BOOL, about=about("每个单位各有其人,只办本单位的事项", "Held for one unit, acts only in its cases")
+        ),
+        "external": Field(BOOL, about=about("公司以外的人", "Outside the company")),
+        "recorded_by": Field(NAME, about=about("由谁代为登记,写岗位", "The role that enters its acts")),
         "source": SOURCE,
     }
 )
@@ -117,7 +130,7 @@ class _FactType:
 _FACT: Final = Record(
     {
         "title": TITLE,
-        "type": Field(_FactType(), required=True, about=about("类型", "Its type")),
+        "type": Field(_FactType(), required=True, about=about("类型:金额、日期、选项……", "The type of its values")),
         "options": Field(MapOf(TEXT), about=about("可选值", "What can be chosen")),
         "from": Field(NAME, about=about("取自:文件.部分", "Taken from document.part")),
         "table": Field(NAME, about=about("由决策表得出:表.列", "Answered by table.output")),
@@ -164,7 +177,12 @@ _RULE: Final = Record(
         "title": TITLE,
         "source": SOURCE,
         "when": Field(CONDITIONS, required=True, about=about("在什么条件下成立", "When it fires")),
-        "then": Field(ListOf(_ACTION), about=about("成立时怎样", "What follows")),
+        "then": Field(
+            ListOf(_ACTION),
+            about=about(
+                "成立时怎样;由去向引用的规则不必写", "What follows; not needed where a route asks for the rule"
+            ),
+        ),
     }
 )
 
@@ -180,7 +198,7 @@ _GUARANTEE: Final = Record(
                     "step": _STEP,
                     "when": Field(NAME, about=about("规则成立时", "Where this rule fires")),
                     "before": Field(NAME, about=about("在此步骤之前", "Before this step")),
-                    "sends": Field(NAME, about=about("文件", "The document")),
+                    "sends": Field(NAME, about=about("发出的文件", "The document that is sent")),
                     "unsigned": Field(BOOL, about=about("未签字而发出", "Sent unsigned")),
                 }
             ),
@@ -190,7 +208,9 @@ _GUARANTEE: Final = Record(
             Record(
                 {
                     "step": _NEEDED_STEP,
-                    "before": Field(NAME, required=True, about=about("先于它的步骤", "What comes first")),
+                    "before": Field(
+                        NAME, required=True, about=about("先于它的步骤,必须先办", "The step that must come first")
+                    ),
                 }
             ),
             about=about("总是先有 before,后有 step", "`before` always comes before `step`"),
@@ -223,27 +243,51 @@ HEADER: Final[dict[str, Field]] = {
     "version": Field(WORD, required=True, about=about("版本,如 2026.1", "Its version, such as 2026.1")),
     "effective_from": Field(DATE, required=True, about=about("自何日起施行", "The day from which it holds")),
     "title": TITLE,
-    "currency": Field(WORD, about=about("货币代码", "Currency")),
-    "administrators": Field(NAMES, about=about("管理员的岗位", "Roles that may add, extend, pause, hand over")),
+    "currency": Field(WORD, about=about("货币代码,如 CNY", "Currency, such as CNY")),
+    "administrators": Field(
+        NAMES,
+        about=about("管理员的岗位,可以终止、挂起、跳转、延长期限", "Roles that may add, extend, pause, hand over"),
+    ),
     "calendar": Field(_CALENDAR, required=True, about=about("公司的工作日历", "The company's calendar")),
 }
 """What a ruleset says once."""
 
 NAMED: Final[dict[str, Field]] = {
     "calendars": Field(MapOf(_CALENDAR, key=ID), about=about("其他日历", "Further calendars")),
-    "offices": Field(MapOf(Record({"title": TITLE}), key=ID), about=about("单位的类别", "Kinds of unit")),
-    "roles": Field(MapOf(_ROLE, key=ID), about=about("岗位", "Roles")),
-    "parameters": Field(MapOf(_PARAMETER, key=ID), about=about("参数", "Dated values")),
-    "facts": Field(MapOf(_FACT, key=ID), about=about("事实", "Facts of a case")),
+    "offices": Field(
+        MapOf(Record({"title": TITLE}), key=ID),
+        about=about("单位的类别,如总公司、分公司", "Kinds of unit, such as branches"),
+    ),
+    "roles": Field(
+        MapOf(_ROLE, key=ID),
+        about=about(
+            "岗位:步骤由岗位办理,谁任职见人员文件", "Roles, which act at steps; people.yaml says who holds them"
+        ),
+    ),
+    "parameters": Field(
+        MapOf(_PARAMETER, key=ID), about=about("参数:自某日起的数值,如金额起点", "Dated values, such as thresholds")
+    ),
+    "facts": Field(
+        MapOf(_FACT, key=ID),
+        about=about("事实:单据上的数据,供规则和决策表判断", "Facts of a case, which rules and tables ask about"),
+    ),
     "documents": Field(MapOf(_DOCUMENT, key=ID), about=about("文件种类", "Kinds of document")),
     "breaches": Field(
         MapOf(Record({"title": TITLE, "source": SOURCE}), key=ID),
         about=about("按违反操作规程记录的情形", "Refusals recorded as breaches, by code"),
     ),
-    "rules": Field(MapOf(_RULE, key=ID), about=about("规则", "Rules")),
-    "guarantees": Field(MapOf(_GUARANTEE, key=ID), about=about("保证", "What must hold in every case")),
-    "properties": Field(MapOf(PROPERTY, key=ID), about=about("性质", "What never falls or rises as a fact rises")),
-    "tables": Field(MapOf(TABLE, key=ID), about=about("决策表", "Decision tables")),
+    "rules": Field(
+        MapOf(_RULE, key=ID), about=about("规则:条件成立时的特别要求", "Rules: what is asked for where conditions hold")
+    ),
+    "guarantees": Field(
+        MapOf(_GUARANTEE, key=ID),
+        about=about("保证:无论怎样办理都必须做到,由 check 证明", "What must hold in every case, proven by `check`"),
+    ),
+    "properties": Field(
+        MapOf(PROPERTY, key=ID),
+        about=about("性质:如金额越大,审批级别不会越低", "What never falls or rises as a fact rises"),
+    ),
+    "tables": Field(MapOf(TABLE, key=ID), about=about("决策表:行数多的对照表", "Decision tables")),
 }
 """Sections of entries by id, which may be spread over files."""
 
