@@ -169,6 +169,12 @@ def test_dot_and_mermaid_name_every_step_and_quote_what_means_something_to_them(
         assert len(re.findall(rf"^    n_{step} \[", dot, re.MULTILINE)) == 1
 
 
+def test_boxes_of_dot_are_as_wide_as_their_texts_whatever_fonts_there_are() -> None:
+    dot = draw(AA, "sales_contract", "dot", lang="zh")
+    (width,) = re.findall(r'label="按照公司合同规范打印正本", width=([0-9.]+)', dot)
+    assert float(width) * 72 > len("按照公司合同规范打印正本") * 14
+
+
 # -------------------------------------------------------------------- refusals
 
 

@@ -66,6 +66,13 @@ def test_no_character_is_lost_and_no_line_is_too_long(text: str, width: int, at_
     assert len(found[0]) == len(found[1])
 
 
+@given(st.lists(st.sampled_from(["the", "customer", "requirements", "同", "report,"]), max_size=8), st.booleans())
+def test_no_word_that_fits_into_a_line_is_broken(words: list[str], at_spaces: bool) -> None:
+    for break_ in (wrapped, balanced):
+        lines = break_(" ".join(words), 110, 14, at_spaces=at_spaces)
+        assert [word for line in lines for word in line.split()] == words
+
+
 @given(TITLES, st.integers(1, 3))
 def test_the_narrowest_room_for_some_lines_breaks_no_word(text: str, lines: int) -> None:
     width = narrowest(text, lines, 12)

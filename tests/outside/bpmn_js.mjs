@@ -1,37 +1,27 @@
 // Open BPMN files in bpmn-js, in a browser, and say of each what is not as it should be: one line of JSON a file.
 // bpmn_js.py starts it:
 //
-//     node bpmn_js.mjs MODULES FOLDER PICTURES BROWSER
+//     node bpmn_js.mjs MODULES FILES PICTURES BROWSER
 //
-// MODULES: where node_modules is; FOLDER: where the .bpmn files are, those named `chart...` being no whole procedures;
+// MODULES: where node_modules is; FILES: where the .bpmn files are, those named `chart...` being no whole procedures;
 // PICTURES: a folder for a PNG of each, or ""; BROWSER: the path of a Chrome or Chromium, or "" for a packed one.
 
-import { createRequire } from "node:module";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 
-const [modules, folder, pictures, browserPath] = process.argv.slice(2);
-const require = createRequire(pathToFileURL(join(modules, "node_modules", "x.js")));
-const load = async (name) => import(pathToFileURL(require.resolve(name)));
-const dist = join(modules, "node_modules", "bpmn-js", "dist");
+import { launched, modulesOf } from "./browser.mjs";
 
-const { chromium } = (await load("playwright-core")).default;
-const { default: Linter } = await load("bpmnlint/lib/linter.js");
-const { default: Resolver } = await load("bpmnlint/lib/resolver/node-resolver.js");
-const { BpmnModdle } = await load("bpmn-moddle");
-
-async function launched() {
-  if (browserPath) return chromium.launch({ executablePath: browserPath });
-  const packed = (await load("@sparticuz/chromium")).default;
-  return chromium.launch({ executablePath: await packed.executablePath(), args: packed.args });
-}
+const [folder, files, pictures, browserPath] = process.argv.slice(2);
+const modules = modulesOf(folder);
+const { default: Linter } = await modules.load("bpmnlint/lib/linter.js");
+const { default: Resolver } = await modules.load("bpmnlint/lib/resolver/node-resolver.js");
+const { BpmnModdle } = await modules.load("bpmn-moddle");
 
 async function linted(xml) {
   const { rootElement } = await new BpmnModdle().fromXML(xml);
   // Where rules decide about ways side by side, an inclusive gateway is what is meant.
   const config = { extends: "bpmnlint:recommended", rules: { "no-inclusive-gateway": "off" } };
-  const linter = new Linter({ config, resolver: new Resolver({ require }) });
+  const linter = new Linter({ config, resolver: new Resolver({ require: modules.require }) });
   const reports = await linter.lint(rootElement);
   return Object.entries(reports).flatMap(([rule, found]) =>
     found.map((one) => `bpmnlint ${rule} (${one.category}): ${one.id}: ${one.message}`),
@@ -161,21 +151,19 @@ async function opened(xml) {
   return { found, shapes: meant.length - flows, flows, size: [inner.x + inner.width, inner.y + inner.height] };
 }
 
-const browser = await launched();
+const browser = await launched(modules, browserPath);
 const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-const versions = Object.fromEntries(
-  ["bpmn-js", "bpmn-moddle", "bpmnlint"].map((name) => [
-    name,
-    JSON.parse(readFileSync(join(modules, "node_modules", name, "package.json"), "utf-8")).version,
-  ]),
-);
-console.log(JSON.stringify({ versions: { ...versions, browser: browser.version() } }));
+const programs = ["bpmn-js", "bpmn-moddle", "bpmnlint"];
+const versions = Object.fromEntries(programs.map((name) => [name, modules.version(name)]));
+console.log(JSON.stringify({ versions: { ...versions, Chromium: browser.version() } }));
 await page.setContent('<body style="margin: 0"><div id="canvas" style="width: 6000px; height: 5000px"></div></body>');
-for (const sheet of ["diagram-js.css", "bpmn-js.css"]) await page.addStyleTag({ path: join(dist, "assets", sheet) });
+for (const sheet of ["diagram-js.css", "bpmn-js.css"]) {
+  await page.addStyleTag({ path: modules.path("bpmn-js", "dist", "assets", sheet) });
+}
 await page.addStyleTag({ content: ".djs-palette, .bjs-powered-by { display: none }" });
-await page.addScriptTag({ path: join(dist, "bpmn-modeler.development.js") });
-for (const name of readdirSync(folder).filter((file) => file.endsWith(".bpmn")).sort()) {
-  const xml = readFileSync(join(folder, name), "utf-8");
+await page.addScriptTag({ path: modules.path("bpmn-js", "dist", "bpmn-modeler.development.js") });
+for (const name of readdirSync(files).filter((file) => file.endsWith(".bpmn")).sort()) {
+  const xml = readFileSync(join(files, name), "utf-8");
   const { found, shapes, flows, size } = await page.evaluate(opened, xml);
   if (!name.startsWith("chart")) found.push(...(await linted(xml)));
   if (pictures && size) {

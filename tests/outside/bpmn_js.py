@@ -9,16 +9,12 @@ another; nodes lie in their lanes; texts are whole, in their shapes, and lie on 
 the modeller saves is the same again; bpmnlint's recommended rules have nothing to say. Exits with 1 otherwise.
 """
 
-import argparse
-import json
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import Phase, given, settings
-from node import modules
+from node import arguments, in_browser
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tests/analysis"))
@@ -31,9 +27,8 @@ from aaworkflow.analysis.drawing.draw import draw  # noqa: E402
 from aaworkflow.rulesets import load_ruleset  # noqa: E402
 from aaworkflow.texts import LANGS  # noqa: E402
 
-PACKAGES = ("bpmn-js", "bpmn-moddle", "bpmnlint", "playwright-core")
-PACKED_BROWSER = "@sparticuz/chromium"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("bpmn-js", "bpmn-moddle", "bpmnlint")
+RULESETS = [*sorted(path.parent for path in ROOT.glob("rulesets/*/ruleset.yaml")), ROOT / "tests/cases/office"]
 
 
 def write_procedures(rulesets: list[Path], folder: Path) -> None:
@@ -59,38 +54,18 @@ def write_charts(count: int, folder: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = arguments(__doc__)
     parser.add_argument("rulesets", nargs="*", type=Path, help="folders of rulesets; by default those of this tree")
-    parser.add_argument("--modules", type=Path, help="a folder in which npm has installed what is needed already")
     parser.add_argument("--browser", help="a Chrome or Chromium; by default one in the path, or else one from npm")
     parser.add_argument("--pictures", type=Path, help="a folder for a PNG of each")
-    parser.add_argument("--charts", type=int, default=100, help="so many generated charts")
-    options = parser.parse_args()
-    browser = options.browser or next(filter(None, map(shutil.which, BROWSERS)), "")
-    rulesets = options.rulesets or [
-        *sorted(p.parent for p in ROOT.glob("rulesets/*/ruleset.yaml")),
-        ROOT / "tests/cases/office",
-    ]
-    if options.pictures:
-        options.pictures.mkdir(parents=True, exist_ok=True)
-    packages = PACKAGES if browser else (*PACKAGES, PACKED_BROWSER)
-    with TemporaryDirectory() as files, modules(packages, options.modules) as installed:
-        write_procedures(rulesets, Path(files))
-        write_charts(options.charts, Path(files))
+    parser.add_argument("--charts", type=int, default=250, help="so many generated charts")
+    given = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        files = Path(folder)
+        write_procedures(given.rulesets or RULESETS, files)
+        write_charts(given.charts, files)
         script = Path(__file__).with_suffix(".mjs")
-        pictures = options.pictures.resolve() if options.pictures else ""
-        ran = subprocess.run(
-            ["node", script, installed, files, pictures, browser], stdout=subprocess.PIPE, text=True, check=True
-        )
-    versions, *opened = (json.loads(line) for line in ran.stdout.splitlines())
-    for one in opened:
-        for problem in one["found"]:
-            print(f"{one['name']}: {problem}")
-    wrong = sum(bool(one["found"]) for one in opened)
-    shapes, flows = (sum(one[kind] for one in opened) for kind in ("shapes", "flows"))
-    print(", ".join(f"{name} {version}" for name, version in versions["versions"].items()))
-    print(f"{len(opened)} files opened, {shapes} shapes and {flows} flows drawn, {wrong} files with problems")
-    return 1 if wrong or not opened else 0
+        return in_browser(script, PACKAGES, files, given=given.modules, browser=given.browser, pictures=given.pictures)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Programs of npm for the runners beside: installed into a folder that is gone afterwards, or taken from one given."""
 
+import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -7,6 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_DRIVER, _PACKED_BROWSER = "playwright-core", "@sparticuz/chromium"
+
+
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """Return a parser of what all runners take; the first line of `about` says what this one does."""
+    parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
+    parser.add_argument("--modules", type=Path, help="a folder in which npm has installed what is needed already")
+    return parser
 
 
 @contextmanager
@@ -22,3 +35,41 @@ def modules(packages: tuple[str, ...], given: Path | None) -> Iterator[Path]:
         quiet = ("--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
         subprocess.run([npm, "install", *quiet, "--prefix", folder, *packages], check=True, stdout=subprocess.DEVNULL)
         yield Path(folder)
+
+
+def in_browser(
+    script: Path,
+    packages: tuple[str, ...],
+    files: Path,
+    *,
+    given: Path | None,
+    browser: str | None,
+    pictures: Path | None,
+) -> int:
+    """Run a script over a folder of files, print what it found, and return 1 where that is not as it should be.
+
+    The script is given the folder of modules, that of the files, that of pictures or "", and the path of a browser or
+    "". It prints a line of JSON with `versions`, and then for each file one with its `name`, counts, and `found`.
+    """
+    path = browser or next(filter(None, map(shutil.which, _BROWSERS)), "")
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+    with modules((*packages, _DRIVER, *(() if path else (_PACKED_BROWSER,))), given) as installed:
+        command = ["node", script, installed, files, pictures.resolve() if pictures else "", path]
+        ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    versions, *opened = (json.loads(line) for line in ran.stdout.splitlines())
+    return _told(versions["versions"], opened)
+
+
+def _told(versions: dict[str, str], opened: list[dict[str, Any]]) -> int:
+    counts: dict[str, int] = {}
+    for one in opened:
+        for kind, count in one.items():
+            if isinstance(count, int):
+                counts[kind] = counts.get(kind, 0) + count
+        for problem in one["found"]:
+            print(f"{one['name']}: {problem}")
+    wrong = sum(bool(one["found"]) for one in opened)
+    print(", ".join(f"{name} {version}" for name, version in versions.items()))
+    print(f"{len(opened)} files, {', '.join(f'{n} {kind}' for kind, n in counts.items())}; {wrong} files with problems")
+    return 1 if wrong or not opened else 0

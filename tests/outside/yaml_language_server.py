@@ -7,7 +7,6 @@ stands, and nothing else; inside a mapping of each kind the loader's own keys ar
 hovering over a key or a word says what it is. Exits with 1 otherwise.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from language_server import LanguageServer
-from node import modules
+from node import arguments, modules
 
 from aaworkflow.analysis.simulation import office_schema
 from aaworkflow.analysis.simulation.vocabulary import OFFICE_FILE
@@ -273,9 +272,7 @@ def write_schemas(lang: Lang, folder: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--modules", type=Path, help="a folder in which npm has installed what is needed already")
-    options = parser.parse_args()
+    options = arguments(__doc__).parse_args()
     problems: list[str] = []
     with modules((PACKAGE,), options.modules) as installed, TemporaryDirectory() as folder:
         home = installed / "node_modules" / PACKAGE

@@ -5,6 +5,7 @@ from typing import Final, Literal, assert_never, get_args, overload
 from aaworkflow.analysis.drawing.bpmn import bpmn_of
 from aaworkflow.analysis.drawing.chart import Chart, Edge, Node, chart_of
 from aaworkflow.analysis.drawing.layout import lay_out
+from aaworkflow.analysis.drawing.lettering import text_width
 from aaworkflow.analysis.drawing.palette import edge_look, node_look
 from aaworkflow.analysis.drawing.png import png_of
 from aaworkflow.analysis.drawing.svg import svg_of
@@ -154,6 +155,10 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+_DOT_SIZE: Final = 14.0
+"""Of its letters, in points, where nothing else is said."""
+
+
 def _dot(chart: Chart) -> str:
     lines = [
         f"digraph {_quoted(chart.id)} {{",
@@ -187,5 +192,7 @@ def _dot_node(chart: Chart, node: Node) -> str:
         case "task":
             style = "rounded,filled,dashed" if node.conditional else "rounded,filled"
             label = "\n".join(text for text in (node.title, *node.notes, _count(node)) if text)
-            kind = f'style="{style}", label={_quoted(label)}'
+            # Where Graphviz has no font with Chinese characters it takes them to be as narrow as spaces.
+            width = max(text_width(line, _DOT_SIZE) for line in label.split("\n")) / 72 + 0.2
+            kind = f'style="{style}", label={_quoted(label)}, width={width:.2f}'
     return f"{_safe(node.id)} [{kind}, {colours}];"

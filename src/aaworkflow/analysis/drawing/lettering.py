@@ -47,10 +47,14 @@ def wrapped(text: str, width: float, size: float, *, at_spaces: bool = False) ->
 
 
 def balanced(text: str, width: float, size: float, *, at_spaces: bool = False) -> tuple[str, ...]:
-    """Break a text into no more lines than needed, all about as long: no line has a lone character."""
+    """Break a text into no more lines than needed, all about as long: no line has a lone character, no word is broken."""
     lines = wrapped(text, width, size, at_spaces=at_spaces)
     narrower = width - size / 2
-    while len(lines) > 1 and len(found := wrapped(text, narrower, size, at_spaces=at_spaces)) == len(lines):
+    least = max((text_width(word, size) for word in text.split() if word.isascii()), default=0)
+    while len(lines) > 1 and narrower >= least:
+        found = wrapped(text, narrower, size, at_spaces=at_spaces)
+        if len(found) > len(lines):
+            break
         lines, narrower = found, narrower - size / 2
     return lines
 
