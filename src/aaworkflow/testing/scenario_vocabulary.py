@@ -126,7 +126,7 @@ class _LineShape:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
-        return by_keys({(kind,): shape.schema() for kind, shape in LINES.items()})
+        return {"$ref": "#/$defs/line"}
 
 
 SCENARIO: Final = Record(
@@ -149,4 +149,6 @@ SCENARIO: Final = Record(
 
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, for editors."""
-    return file_schema(Text(zh="aaworkflow 情景", en="aaworkflow scenario"), SCENARIO.schema())
+    line = by_keys({(kind,): shape.schema() for kind, shape in LINES.items()})
+    title = Text(zh="aaworkflow 情景", en="aaworkflow scenario")
+    return file_schema(title, {**SCENARIO.schema(), "$defs": {"line": line}})
