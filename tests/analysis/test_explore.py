@@ -60,30 +60,47 @@ def test_a_limit_is_told(aa: Ruleset) -> None:
 @given(seed=st.integers(0, 2**32), start=st.integers(0, 100))
 @pytest.mark.parametrize("procedure", ["paper", "branches", "rounds", "twice", "panel_by_rule", "purchase"])
 def test_no_walk_however_long_comes_to_anything_but_what_was_explored(procedure: str, seed: int, start: int) -> None:
-    world, known = _explored(procedure)
-    case, at, returns, random = None, world.morning(0), RETURNS, Random(seed)
+    _walk(procedure, Random(seed), start, jumps=False)
+
+
+@given(seed=st.integers(0, 2**32), start=st.integers(0, 100))
+@pytest.mark.parametrize("procedure", ["paper", "branches", "panel_by_rule", "secondary_contract"])
+def test_nor_does_any_on_which_administrators_move_cases_on(procedure: str, seed: int, start: int) -> None:
+    _walk(procedure, Random(seed), start, jumps=True)
+
+
+def _walk(procedure: str, random: Random, start: int, *, jumps: bool) -> None:
+    world, known = _explored(procedure, jumps)
+    case, at, left = None, world.morning(0), _detours(jumps)
     starts = list(world.starts(0))
     act = starts[start % len(starts)]
     for _ in range(40):
         decided = decide(case, act.command, world.context(act.by, act.at))
         if isinstance(decided, Accepted):
             case, at = decided.case, next_instant(act.at)
-            returns -= isinstance(act.command, c.Return)
-            assert _seen(world, case, returns) in known
-        ahead = list(moves(world, case, at, returns=returns > 0)) if case is not None and case.running else []
+            left -= isinstance(act.command, c.Return | c.Jump)
+            assert _seen(world, case, left, jumps) in known
+        if case is None or not case.running:
+            break
+        ahead = list(moves(world, case, at, returns=left > 0, jumps=jumps and left > 0))
         if not ahead:
             break
         act = random.choice(ahead)
 
 
+def _detours(jumps: bool) -> int:
+    return 1 if jumps else RETURNS
+
+
 @cache
-def _explored(procedure: str) -> tuple[World, set[Hashable]]:
-    folder = "rulesets/purchase" if procedure == "purchase" else "tests/cases/office"
-    world = _world(load_ruleset(folder), procedure)
-    found = explore(world, watched=frozenset(world.procedure.steps), returns=RETURNS)
+def _explored(procedure: str, jumps: bool) -> tuple[World, set[Hashable]]:
+    folders = {"purchase": "rulesets/purchase", "secondary_contract": "rulesets/aa"}
+    world = _world(load_ruleset(folders.get(procedure, "tests/cases/office")), procedure)
+    found = explore(world, watched=frozenset(world.procedure.steps), returns=_detours(jumps), jumps=jumps)
     assert found.complete
-    return world, {_seen(world, state.case, state.returns) for state in found.states if state.case is not None}
+    return world, {_seen(world, s.case, s.returns, jumps) for s in found.states if s.case is not None}
 
 
-def _seen(world: World, case: Case, returns: int) -> Hashable:
-    return returns, shape_of(world, case, 0, frozenset(world.procedure.steps), returns=returns > 0)[1:]
+def _seen(world: World, case: Case, left: int, jumps: bool) -> Hashable:
+    watched = frozenset(world.procedure.steps)
+    return left, shape_of(world, case, 0, watched, returns=left > 0, jumps=jumps and left > 0)[1:]

@@ -7,7 +7,15 @@ import attrs
 import pytest
 
 from aaworkflow.analysis.proving import Apart, Comparison, Same
+from aaworkflow.analysis.proving.apart import doubtful, presumed
+from aaworkflow.analysis.proving.explore import State, explore
+from aaworkflow.analysis.proving.families import Families
+from aaworkflow.analysis.proving.likeness import asked_of, shape_of
+from aaworkflow.analysis.proving.staff import staff
+from aaworkflow.analysis.proving.world import Act, World
 from aaworkflow.analysis.trust import mutants
+from aaworkflow.cases import Refused, decide
+from aaworkflow.cases.commands import Return
 from aaworkflow.rulesets import Ruleset, load_files, load_ruleset
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +49,8 @@ steps:
     outcomes: {pass: end, fail: write}
 """
 ADMINISTRATORS = "administrators: [chief]\n"
+WHO = {"not_your_role", "not_your_task", "wrong_office", "separation_of_duties", "already_asked", "already_decided"}
+"""The codes that refuse somebody, whatever he brings."""
 
 
 @lru_cache
@@ -143,3 +153,27 @@ def test_facts_that_only_the_other_rules_tell_apart_are_tried_as_well() -> None:
 def test_nothing_is_said_where_there_is_too_much_to_try() -> None:
     ruleset, comparison = purchase()
     assert comparison.with_other(ruleset, ["purchase"], limit=20) is None
+
+
+@pytest.mark.parametrize("procedure", ["amended", "branches", "rounds", "purchase"])
+def test_in_states_that_are_alike_the_same_is_refused_and_the_same_people_may_act(procedure: str) -> None:
+    ruleset = purchase()[0] if procedure == "purchase" else load_ruleset(ROOT / "tests/cases/office")
+    world = attrs.evolve(Families(ruleset, staff(ruleset)).world_of(procedure), anybody=True)
+    refused: dict[object, object] = {}
+    barred: dict[object, object] = {}
+    found = explore(world, returns=1, jumps=True, limit=200)
+    for state in found.states:
+        if state.case is None or not state.case.running:
+            continue
+        alike = shape_of(world, state.case, 0, frozenset(), returns=False, jumps=True)
+        tried = [_codes(world, state, act) for act in doubtful(world, state) if not isinstance(act.command, Return)]
+        assert refused.setdefault(alike, tried) == tried
+        asked = asked_of(world, state.case)
+        tried = [_codes(world, state, act) & WHO for act in presumed(world, state)]
+        assert barred.setdefault(asked, tried) == tried
+    assert len(barred) <= len(refused) < len(found.states)
+
+
+def _codes(world: World, state: State, act: Act) -> frozenset[str]:
+    decided = decide(state.case, act.command, world.context(act.by, act.at))
+    return frozenset(decided.codes if isinstance(decided, Refused) else ())

@@ -27,12 +27,12 @@ def tried(name: str, *, said_twice: bool) -> MutationReport:
     return mutation_test(ruleset, load_scenarios(folder), people, only=chosen)
 
 
-@pytest.mark.parametrize(("name", "mistakes"), [("aa", 292), ("purchase", 85)])
+@pytest.mark.parametrize(("name", "mistakes"), [("aa", 293), ("purchase", 87)])
 def test_every_mistake_is_noticed(name: str, mistakes: int) -> None:
     report = tried(name, said_twice=False)
     assert [v for v in report.verdicts if v.result not in ("scenario", "guarantee")] == []
-    assert (report.mistakes, report.noticed, report.share) == (mistakes, mistakes, 1.0)
-    assert len(report.of("scenario")) > 0.95 * mistakes, "the stories alone nearly do"
+    assert report.noticed == report.mistakes >= mistakes
+    assert len(report.of("scenario")) > 0.95 * report.mistakes, "the stories alone nearly do"
 
 
 def test_the_two_changes_that_nothing_notices_change_nothing() -> None:

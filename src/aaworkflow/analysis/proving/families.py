@@ -46,13 +46,7 @@ class Families:
     def explored(self, id: str) -> Exploration:
         """Return all that cases of a procedure can come to."""
         if id not in self._found:
-            self._busy.add(id)
-            for parent in self.ruleset.procedures.values():
-                if parent.id not in self._busy and _starts(parent, id):
-                    self.explored(parent.id)
-            self._busy.discard(id)
-            handed = tuple(self._handed.get(id, {}).values())
-            world = World(self.ruleset, self.ruleset.procedures[id], self.directory, handed)
+            world = self.world_of(id)
             self._found[id] = explore(
                 world,
                 watched=self.watched(id),
@@ -61,6 +55,16 @@ class Families:
                 limit=self.limit,
             )
         return self._found[id]
+
+    def world_of(self, id: str) -> World:
+        """Return what a procedure is explored in, with what those that start its cases hand over."""
+        self._busy.add(id)
+        for parent in self.ruleset.procedures.values():
+            if parent.id not in self._busy and _starts(parent, id):
+                self.explored(parent.id)
+        self._busy.discard(id)
+        handed = tuple(self._handed.get(id, {}).values())
+        return World(self.ruleset, self.ruleset.procedures[id], self.directory, handed)
 
     def child_way(self, procedure: str, end: str) -> tuple[World, tuple[Act, ...]] | None:
         """Return the shortest way of a case that another one started to one of its ends."""

@@ -61,7 +61,7 @@ class Comparison:
         ids, states, acts, complete = tuple(procedures), 0, 0, True
         for families, detours in self._stages:
             for id in ids:
-                here = families.explored(id).world
+                here = attrs.evolve(families.world_of(id), anybody=True)
                 trial = _Trial(here, attrs.evolve(here, ruleset=other, procedure=other.procedures[id]), detours, limit)
                 try:
                     trial.run()

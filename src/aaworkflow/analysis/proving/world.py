@@ -39,12 +39,14 @@ class World:
 
     Attributes:
         handed: facts and documents that other procedures hand over when they start a case of this one.
+        anybody: whether tasks may come to anybody, not only to those who hold their roles and their superiors.
     """
 
     ruleset: Ruleset
     procedure: Procedure
     directory: StaticDirectory
     handed: "tuple[Handed, ...]" = ()
+    anybody: bool = False
 
     # ---------------------------------------------------------------- rules and days
 
@@ -236,7 +238,11 @@ class World:
     def kept_apart(self) -> Mapping[str, frozenset[str]]:
         """The steps whose deciders may not act elsewhere, and `initiator` -> the people who might be asked to there."""
         apart: dict[str, frozenset[str]] = {}
+        everybody = frozenset(person.id for person in self.directory.persons())
         for step in self.procedure.steps.values():
+            if self.anybody:
+                apart |= dict.fromkeys(step.not_by, everybody)
+                continue
             keepers = [keeper for id in step.by if (keeper := self.ruleset.roles[id].recorded_by)]
             holders = [p for r in (*step.by, *keepers) for p in self.directory.holders(r, self.morning(0))]
             superiors = [s for p in holders if (s := self.directory.person(p).superior) is not None]
