@@ -53,7 +53,7 @@ def engine() -> Iterator[Engine]:
 def decide(
     engine: Engine, case: str, when: str, step: str = "handle", by: str = "clerk.0", outcome: str | None = None
 ) -> None:
-    engine.submit(cmd.Decide(case=case, step=step, outcome=outcome), by=by, at=at(when))
+    engine.submit(cmd.Decide(case=case, step=step, outcome=outcome, opinion="…"), by=by, at=at(when))
 
 
 def step(times: CycleTimes, id: str = "handle") -> tuple[float | None, ...]:

@@ -70,6 +70,7 @@ class Play:
         return self
 
     def decide(self, step: str, by: str, outcome: str | None = None, at: str | None = None, **brings: Any) -> Case:
+        brings.setdefault("opinion", "Not like this." if outcome == "fail" else "")
         return self.do(c.Decide(case="case-1", step=step, outcome=outcome, **brings), by, at)
 
     def names(self) -> list[str]:

@@ -102,6 +102,23 @@ def test_an_opinion_is_required_with_a_refusal(play: Player) -> None:
     p.refused(c.Decide(**CASE, step="check", outcome="pass", form={"x": 1}), "bob", "form_not_expected")
 
 
+def test_whoever_refuses_says_why_unless_the_step_leaves_it_open_or_has_a_form_for_it(play: Player) -> None:
+    p = play().drafted("panel_all")
+    refusal = c.Decide(**CASE, step="panel", outcome="fail")
+    p.refused(refusal, "bob", "opinion_required")
+    files = p.ruleset.files
+
+    def drafted_where(*lines: str) -> Play:
+        panel = files["procedures/panel_all.yaml"].replace("does: review", "\n    ".join(("does: review", *lines)))
+        ruleset = Ruleset.from_files({**files, "procedures/panel_all.yaml": panel})
+        return Play(ruleset, p.directory).drafted("panel_all")
+
+    filled_in = attrs.evolve(refusal, form=PAPER)
+    drafted_where("opinion: optional").do(refusal, "bob")
+    drafted_where("form: paper").do(filled_in, "bob")
+    drafted_where("form: paper", "opinion: required_on_fail").refused(filled_in, "bob", "opinion_required")
+
+
 def test_the_drafter_may_not_check_his_own(play: Player) -> None:
     p = play().drafted("paper", subject="x")
     p.refused(c.Decide(**CASE, step="check", outcome="pass"), "ann", "not_your_role")

@@ -64,7 +64,9 @@ def test_a_refusal_after_refuses_the_step(play: Player) -> None:
 
 def test_after_needs_agreement(play: Player) -> None:
     p = play().drafted("panel_any")
-    p.refused(c.Decide(**CASE, step="panel", outcome="fail", add_after=("hal",)), "bob", "after_needs_pass")
+    p.refused(
+        c.Decide(**CASE, step="panel", outcome="fail", opinion="no", add_after=("hal",)), "bob", "after_needs_pass"
+    )
 
 
 def test_none_are_opened_after_where_somebody_has_refused(play: Player) -> None:

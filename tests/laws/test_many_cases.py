@@ -230,7 +230,7 @@ class Panel:
     def votes(self, given: dict[str, str], order: Iterable[str]) -> "Panel":
         for by in order:
             if self.engine.case("p").running:
-                self.engine.submit(c.Decide(case="p", step="panel", outcome=given[by]), by=by)
+                self.engine.submit(c.Decide(case="p", step="panel", outcome=given[by], opinion="…"), by=by)
         return self
 
     @property

@@ -52,7 +52,7 @@ def office(*cases: str, procedure: str = "panel_any") -> Engine:
 
 def test_a_batch_reports_on_each_case_and_one_refusal_stops_no_other() -> None:
     engine = office("p-1", "p-2", "p-3")
-    engine.submit(c.Decide(case="p-2", step="panel", outcome="fail"), by="cat")
+    engine.submit(c.Decide(case="p-2", step="panel", outcome="fail", opinion="not like this"), by="cat")
     decisions = [c.Decide(case=case, step="panel", outcome="pass") for case in ("p-1", "p-2", "p-3")]
     items = engine.submit_all(decisions, by="bob")
     assert [item.accepted for item in items] == [True, False, True]

@@ -318,7 +318,12 @@ class Step:
     records: tuple[str, ...] = ()
     """Facts that must come with the decision."""
     may_record: tuple[str, ...] = ()
-    opinion: Literal["required", "required_on_fail", "optional"] = "optional"
+    opinion: Literal["required", "required_on_fail", "optional"] = attrs.field()
+    """Whether reasons must be given: unless said otherwise with every refusal, where no form takes them."""
+
+    @opinion.default
+    def _reasons_with_refusals(self) -> Literal["required_on_fail", "optional"]:
+        return "required_on_fail" if "fail" in self.outcomes and self.form is None else "optional"
 
     # what must hold before
     needs_documents: tuple[str, ...] = ()

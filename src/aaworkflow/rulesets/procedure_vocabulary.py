@@ -127,7 +127,13 @@ _BRINGS: Final = {
     "form": Field(NAME, about=about("意见填入的表单", "The document that opinions are gathered into")),
     "records": Field(NAMES, about=about("必须填写的事实", "Facts that must be entered")),
     "may_record": Field(NAMES, about=about("可以填写的事实", "Facts that may be entered")),
-    "opinion": Field(OPINION, about=about("意见是否必填", "Whether words must go with the decision")),
+    "opinion": Field(
+        OPINION,
+        about=about(
+            "意见是否必填;不写时,不通过须写理由,意见填入表单(form)的除外",
+            "Whether words must go with the decision; by default with a refusal, where no form takes them",
+        ),
+    ),
 }
 _CONDITIONS: Final = {
     "needs_documents": Field(NAMES, about=about("此前须有的文件", "Documents that must exist before")),
