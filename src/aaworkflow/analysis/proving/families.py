@@ -56,6 +56,11 @@ class Families:
             )
         return self._found[id]
 
+    @property
+    def complete(self) -> bool:
+        """Whether all of what was explored was looked at."""
+        return all(found.complete for found in self._found.values())
+
     def world_of(self, id: str) -> World:
         """Return what a procedure is explored in, with what those that start its cases hand over."""
         self._busy.add(id)

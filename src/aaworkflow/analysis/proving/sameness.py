@@ -42,7 +42,9 @@ class Comparison:
     """
 
     def __init__(self, ruleset: Ruleset) -> None:
-        plain, versatile = (Families(ruleset, staff(ruleset, versatile=held)) for held in (False, True))
+        plain, versatile = (
+            Families(ruleset, staff(ruleset, versatile=held), limit=_MOST_STATES) for held in (False, True)
+        )
         self._stages = ((plain, 0), (versatile, 0), (plain, 1))
 
     def with_other(
@@ -67,7 +69,8 @@ class Comparison:
                     trial.run()
                 except _Parted as found:
                     return found.apart
-                states, acts, complete = states + trial.states, acts + trial.acts, complete and trial.complete
+                states, acts = states + trial.states, acts + trial.acts
+                complete = complete and trial.complete and families.complete
         return Same(states, acts) if complete else None
 
 
