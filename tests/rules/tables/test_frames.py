@@ -237,6 +237,20 @@ def test_frames_without_rows_and_tables_without_rows_are_answered() -> None:
     assert with_table(frame, table([], "kind", "amount"))["role"].to_list() == [None, None]
 
 
+def test_one_table_is_asked_for_frames_of_all_kinds_one_after_the_other() -> None:
+    compiled = table([["a", "< 2.5", "x"], ["-", "-", "y"]], "name", "amount", hit_policy="first")
+    for names, numbers in (
+        (pl.String, pl.Int64),
+        (pl.Enum(["b", "a"]), pl.Decimal(10, 1)),
+        (pl.Categorical, pl.UInt64),
+        (pl.String, pl.Int128),
+    ):
+        frame = pl.DataFrame({"name": pl.Series(["a", "a", "b"], dtype=names), "amount": [2, 3, 2]})
+        frame = frame.with_columns(pl.col("amount").cast(numbers))
+        assert with_table(frame, compiled)["role"].to_list() == ["x", "y", "y"]
+        assert with_table(frame, compiled, rows="why")["why"].to_list() == [["1"], ["2"], ["2"]]
+
+
 def test_the_rows_cannot_have_the_name_of_an_output() -> None:
     with pytest.raises(FrameError) as caught:
         with_table(pl.DataFrame({"amount": [1]}), table([["-", "x"]], "amount"), prefix="by_", rows="by_role")
