@@ -4,7 +4,6 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
 from typing import Final, Literal
 
 import attrs
@@ -19,7 +18,6 @@ from aaworkflow.testing.scenarios import Scenario
 
 __all__ = ["MutationReport", "Verdict", "mutation_test"]
 
-_CHUNK: Final = 4
 _WORTH_A_PROCESS: Final = 40
 """Below so many mutants, starting another process takes longer than trying them."""
 
@@ -96,28 +94,26 @@ def mutation_test(
     """
     numbers = [number for number, mutant in enumerate(mutants(ruleset)) if only(mutant)]
     work = _Work(ruleset, tuple(scenarios), tuple(among or scenarios), directory)
-    found: dict[int, Verdict] = {}
-    for part in _parts(work, numbers, jobs):
-        found |= part
+    found: list[Verdict] = []
+    for verdict in _verdicts(work, numbers, jobs):
+        found.append(verdict)
         progress(len(found), len(numbers))
-    return MutationReport(tuple(found[number] for number in numbers))
+    return MutationReport(tuple(found))
 
 
 # -------------------------------------------------------------------- processes
 
 
-def _parts(work: "_Work", numbers: list[int], jobs: int | None) -> Iterator[dict[int, Verdict]]:
-    """Yield the verdicts on some mutants after the other: made here or, where it is worth it, in other processes."""
+def _verdicts(work: "_Work", numbers: list[int], jobs: int | None) -> Iterator[Verdict]:
+    """Yield the verdicts on mutants, in their order: made here or, where it is worth it, in other processes."""
     jobs = min(os.cpu_count() or 1, 1 + len(numbers) // _WORTH_A_PROCESS) if jobs is None else jobs
     if jobs < 2 or len(numbers) < 2:
         started = _Started(work)
-        yield from (started.judged([number]) for number in numbers)
+        yield from map(started.judged, numbers)
         return
-    rest = iter(numbers)
-    chunks = list(iter(lambda: list(islice(rest, _CHUNK)), []))
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(chunks)), spawn, _start_process, (work,)) as pool:
-        yield from pool.map(_judge_in_process, chunks)
+    with ProcessPoolExecutor(min(jobs, len(numbers)), spawn, _start_process, (work,)) as pool:
+        yield from pool.map(_judge_in_process, numbers)
 
 
 _here: "_Started | None" = None
@@ -128,8 +124,10 @@ def _start_process(work: "_Work") -> None:
     _here = _Started(work)
 
 
-def _judge_in_process(numbers: list[int]) -> dict[int, Verdict]:
-    return _here.judged(numbers) if _here is not None else {}
+def _judge_in_process(number: int) -> Verdict:
+    if _here is None:  # pragma: no cover - every process has begun with `_start_process`
+        raise RuntimeError("nothing has been started here")
+    return _here.judged(number)
 
 
 # -------------------------------------------------------------------- the work
@@ -158,11 +156,9 @@ class _Started:
             if played.ok:  # else it would notice every mistake
                 self.procedures[scenario.id] = frozenset(case.procedure for case in played.cases.values())
 
-    def judged(self, numbers: Sequence[int]) -> dict[int, Verdict]:
-        """Return the verdicts on some mutants, by their number."""
-        return {number: self._judge(self.mutants[number]) for number in numbers}
-
-    def _judge(self, mutant: Mutant) -> Verdict:
+    def judged(self, number: int) -> Verdict:
+        """Return the verdict on a mutant, by its number."""
+        mutant = self.mutants[number]
         try:
             for scenario in self._first_those_that_matter(mutant):
                 if not play(mutant.ruleset, scenario, self.work.directory, among=self.work.among).ok:
