@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import attrs
 from play import Play
 
 from aaworkflow.cases import commands as c
@@ -43,6 +44,27 @@ def test_an_overdue_task_escalates_to_the_superior_once(play: Player) -> None:
     p.do(c.Tick(**CASE), "system:deadline", "2026-03-04 18:00")
     assert p.names() == []
     p.decide("check", "eve", "pass")
+
+
+def test_an_overdue_task_goes_to_the_nearest_superior_who_may_decide_it(play: Player) -> None:
+    p = play()
+    bob, ann = p.directory.person("bob"), p.directory.person("ann")
+    p.directory = p.directory.with_persons(attrs.evolve(bob, superior="ann"), attrs.evolve(ann, superior="hal"))
+    p.drafted("paper", subject="x")  # by ann, who may not check her own
+    p.do(c.Tick(**CASE), "system:deadline", "2026-03-03 18:00")
+    assert p.case is not None
+    assert p.case.tasks["check#1/1"].person == "hal"
+    p.decide("check", "hal", "pass")
+
+
+def test_an_overdue_task_stays_where_no_superior_may_decide_it(play: Player) -> None:
+    p = play()
+    below = [attrs.evolve(p.directory.person(id), superior="ann") for id in ("bob", "cat", "dan")]
+    p.directory = p.directory.with_persons(*below, attrs.evolve(p.directory.person("ann"), superior=None))
+    p.drafted("paper", subject="x")
+    p.do(c.Tick(**CASE), "system:deadline", "2026-03-03 18:00")
+    assert p.names() == ["Overdue", "BreachRecorded"]
+    p.decide("check", "cat", "pass")
 
 
 def test_a_reminder_is_sent_once(play: Player) -> None:

@@ -1,13 +1,13 @@
 """The clock as a command: reminders, deadlines that pass and what the ruleset makes follow, waits that end."""
 
-from attrs import evolve as with_
+from collections.abc import Iterator
 
 from aaworkflow.cases import events as ev
-from aaworkflow.cases.authority import unit_of_role
+from aaworkflow.cases.authority import Acting, may_act, unit_of_role
 from aaworkflow.cases.commands import Tick
 from aaworkflow.cases.deadlines import miss_deadline, open_deadline, start_deadline
 from aaworkflow.cases.flow import close_step, settle
-from aaworkflow.cases.state import CaseDeadline, Task
+from aaworkflow.cases.state import CaseDeadline, Task, with_
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
 from aaworkflow.rulesets.model import Overdue, Step
@@ -78,13 +78,25 @@ def _decide(t: Transcript, step: Step, task: Task, policy: Overdue) -> None:
 
 
 def _escalate(t: Transcript, step: Step, task: Task) -> None:
-    directory = t.context.directory
+    """Give the task to the nearest superior of its holders who may decide it; where none may, it stays."""
     holders: tuple[str, ...] = (task.person,) if task.person else ()
     if not holders and task.role is not None:
-        holders = directory.holders(task.role, t.context.at, task.unit)
-    superior = next((s for h in holders if h and (s := directory.person(h).superior)), None)
-    if superior is not None:
-        t.emit(ev.Transferred, task=task.id, sender=holders[0], receiver=superior, reason="escalated")
+        holders = t.context.directory.holders(task.role, t.context.at, task.unit)
+    for holder in holders:
+        for superior in _superiors(t, holder):
+            given = with_(task, person=superior, claimed_by=None)
+            if isinstance(may_act(t.context, t.case, step, given, superior), Acting):
+                t.emit(ev.Transferred, task=task.id, sender=holder, receiver=superior, reason="escalated")
+                return
+
+
+def _superiors(t: Transcript, person: str) -> Iterator[str]:
+    """Yield the superiors of a person, the nearest first."""
+    seen = {person}
+    while (superior := t.context.directory.person(person).superior) is not None and superior not in seen:
+        yield superior
+        seen.add(superior)
+        person = superior
 
 
 def _reassign(t: Transcript, step: Step, task: Task, role: str) -> None:
