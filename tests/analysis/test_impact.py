@@ -415,6 +415,7 @@ def test_several_processes_find_the_same(
     database: str, folder: Path, people: StaticDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aaworkflow.analysis.impact.running._CHUNK", 3)
+    monkeypatch.setattr("aaworkflow.analysis.impact.running._WORTH_PROCESSES", -1)
     heard: list[tuple[int, int]] = []
     alone = impact(AA, folder, database, directory=people, jobs=1)
     together = impact(AA, folder, database, directory=people, jobs=2, progress=lambda *now: heard.append(now))

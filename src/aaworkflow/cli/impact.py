@@ -39,7 +39,9 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
 @click.option("--procedure", help="Only cases of this procedure.")
 @click.option("--since", callback=_day, help="Only cases started on this day or later.")
 @click.option("--until", callback=_day, help="Only cases started on this day or earlier.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes; by default as many as the machine has.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="At most so many processes; by default as many as the machine has."
+)
 @click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True, help="Cases shown of each sort.")
 @click.option("--plot", "picture", type=click.Path(path_type=Path), help="Write a picture to this file, .svg or .png.")
 @click.option("--exit-code", is_flag=True, help="Fail where any case would have gone otherwise, for CI.")

@@ -3,8 +3,10 @@
 import json
 import multiprocessing
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -31,8 +33,8 @@ __all__ = ["impact"]
 
 _PAGE: Final = 1000
 _CHUNK: Final = 50
-_WORTH_A_PROCESS: Final = 2000
-"""Below so many cases to read, starting another process takes longer than reading them."""
+_WORTH_PROCESSES: Final = 2.0
+"""What takes longer than so many seconds is shared with other processes, which take about one to start."""
 
 _ANY: Final = RulesetRef("", "", "")
 
@@ -66,8 +68,9 @@ def impact(
         procedure: only cases of this procedure.
         since: only cases started at this instant or later.
         until: only cases started before this instant.
-        jobs: how many processes; None: as many as the machine has, where there is enough to do. Others than this one
-            import the main module anew, so that a script needs `if __name__ == "__main__":`.
+        jobs: at most how many processes; None: as many as the machine has. Others than this one are started where
+            there is enough to do; they import the main module anew, so that a script needs
+            `if __name__ == "__main__":`.
         screen: leave out, unread, what the change cannot reach; False lets every case happen again.
         progress: hears how far it is.
 
@@ -144,17 +147,32 @@ class _Done:
 
 
 def _parts(work: "_Work", opened: Store, store: Store | str, todo: Todo, jobs: int | None) -> Iterator[_Done]:
-    """Yield what comes of each part of the work as it is done: here or, where it is worth it, in other processes."""
+    """Yield what comes of each part of the work as it is done: here and, where it is worth it, in other processes."""
     families = iter(todo.items())
-    chunks = list(iter(lambda: dict(islice(families, _CHUNK)), {}))
-    if jobs is None:
-        jobs = min(os.cpu_count() or 1, 1 + sum(map(len, todo.values())) // _WORTH_A_PROCESS)
-    if jobs < 2 or not isinstance(store, str) or len(chunks) < 2:
-        yield from (work.do(opened, chunk) for chunk in chunks)
-        return
+    chunks: deque[Todo] = deque(iter(lambda: dict(islice(families, _CHUNK)), {}))
+    most, begin, done = (jobs or os.cpu_count() or 1) if isinstance(store, str) else 1, time.monotonic(), 0
+    while chunks:
+        left = (time.monotonic() - begin) / done * len(chunks) if done else 0.0
+        if most > 1 and len(chunks) > 1 and left > _WORTH_PROCESSES:
+            yield from _shared(work, opened, str(store), chunks, min(most, len(chunks)) - 1)
+            return
+        yield work.do(opened, chunks.popleft())
+        done += 1
+
+
+def _shared(work: "_Work", opened: Store, store: str, chunks: deque[Todo], others: int) -> Iterator[_Done]:
+    """Yield what comes of each part, done here and in other processes: whoever is free takes the next."""
     spawn = multiprocessing.get_context("spawn")  # a forked process would share the store's connection
-    with ProcessPoolExecutor(min(jobs, len(chunks)), spawn, _start_process, (work, store)) as pool:
-        yield from pool.map(_do_in_process, chunks)
+    with ProcessPoolExecutor(others, spawn, _start_process, (work, store)) as pool:
+        running: set[Future[_Done]] = set()
+        while chunks or running:
+            while chunks and len(running) < 2 * others:  # one that it works at, and one that it goes on with
+                running.add(pool.submit(_do_in_process, chunks.popleft()))
+            if chunks:
+                yield work.do(opened, chunks.popleft())
+            finished = wait(running, timeout=0 if chunks else None, return_when=FIRST_COMPLETED).done
+            running -= finished
+            yield from (part.result() for part in finished)
 
 
 _here: "tuple[_Work, Store] | None" = None
