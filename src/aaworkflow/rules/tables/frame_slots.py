@@ -63,7 +63,7 @@ class _Chain:
         self.answers = [index.answers.of(rows[:1] if index.best_answers else rows) for rows in division.groups]
 
     def ways(self, atoms: Sequence[pl.Expr]) -> list[pl.Expr]:
-        reached = atoms[0] * 0
+        reached = pl.lit(0, dtype=pl.UInt32)
         for link in self.links:
             reached = link.next(reached, atoms[link.at])
         return [reached]

@@ -18,6 +18,7 @@ __all__ = ["with_table"]
 
 _SLOT: Final = "__aaworkflow_slot"
 _WAY: Final = "__aaworkflow_way_{}"
+_ATOM: Final = "__aaworkflow_atom_{}"
 
 
 def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: str | None = None) -> Frame:
@@ -44,13 +45,17 @@ def with_table(frame: Frame, table: CompiledTable, *, prefix: str = "", rows: st
             raise FrameError(Reason.of("frame_rows_named", table=table.table.id, name=rows))
         names.append(rows)
     asked = _asked(table)
-    ways = asked.ways([atoms_of(axis, schema[axis.column.fact], table.table.id) for axis in table.index.axes])
-    # One step after the other: what is left to Polars alone goes on while Python is busy with another part.
+    found = [atoms_of(axis, schema[axis.column.fact], table.table.id) for axis in table.index.axes]
+    atoms = {_ATOM.format(at): found[at] for at in asked.read}
+    ways = asked.ways([pl.col(_ATOM.format(at)) for at in range(len(found))])
+    # One step after the other: columns of one step are found side by side, and what is left to Polars alone goes on
+    # while Python is busy with another part.
     return (
-        frame.with_columns(**ways)
+        frame.with_columns(**atoms)
+        .with_columns(**ways)
         .with_columns(asked.slot(ways).alias(_SLOT))
         .with_columns(**{name: asked.value(at) for at, name in enumerate(names)})
-        .drop(*ways, _SLOT)
+        .drop(*atoms, *ways, _SLOT)
     )
 
 
@@ -66,6 +71,7 @@ class _Asked:
         # What is no option has no atom, and so no slot; in a column that no row asks about, it is looked for apart.
         asked = table.division.asked
         self.apart = [at for at, column in enumerate(self.table.inputs) if column.options and at not in asked]
+        self.read = [*asked, *self.apart]
 
     def ways(self, atoms: Sequence[pl.Expr]) -> dict[str, pl.Expr]:
         """Return the columns that lead to the slots, from the atoms of each column."""
