@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from test_replaying import FOLDERS, told
 
 from aaworkflow.analysis.diff import diff
-from aaworkflow.analysis.impact.screening import Screen, tells
-from aaworkflow.analysis.records.replaying import Replay, replay
+from aaworkflow.analysis.impact.changed import tells
+from aaworkflow.analysis.impact.screening import Screen
+from aaworkflow.analysis.records.replaying import Family, Replay, replay
 from aaworkflow.analysis.trust.mutants import Mutant, mutants
 from aaworkflow.cases import Event
 from aaworkflow.cases import events as ev
@@ -35,6 +36,15 @@ def events_of(run: Replay) -> dict[str, list[Event]]:
     }
 
 
+def first_reached(screen: Screen, family: Family) -> dict[str, int]:
+    """Return the number of the first event that may come out otherwise, of the cases that have one."""
+    found = {
+        case: screen.first_reached(to_records(case, None, events, datetime.now(UTC), None))
+        for case, events in family.events.items()
+    }
+    return {case: first for case, first in found.items() if first is not None}
+
+
 @settings(max_examples=12)
 @given(data=st.data())
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -42,11 +52,7 @@ def test_what_comes_before_the_first_event_reached_comes_out_as_recorded(folder:
     mutant = data.draw(st.sampled_from(mutants_of(folder)))
     scenario, ruleset, people, family = data.draw(st.sampled_from(told(folder)))
     screen = Screen(ruleset, mutant.ruleset, diff(ruleset, mutant.ruleset))
-    reached = {}
-    for case, events in family.events.items():
-        first = screen.first_reached(to_records(case, None, events, datetime.now(UTC), None))
-        if first is not None:
-            reached[case] = first
+    reached = first_reached(screen, family)
     whole = replay(family, mutant.ruleset, people, due=family.due)
     assert events_of(whole) == events_of(replay(family, mutant.ruleset, people, due=family.due, reached=reached)), (
         scenario
@@ -121,11 +127,7 @@ def test_another_calendar_reaches_what_it_dates_otherwise_and_nothing_before(fol
     other = Ruleset.from_files({name: text.replace(old, new) for name, text in ruleset.files.items()})
     screen = Screen(ruleset, other, diff(ruleset, other))
     assert not screen.whole
-    reached = {}
-    for case, events in family.events.items():
-        first = screen.first_reached(to_records(case, None, events, datetime.now(UTC), None))
-        if first is not None:
-            reached[case] = first
+    reached = first_reached(screen, family)
     whole, part = (
         events_of(replay(family, other, people, due=family.due)),
         events_of(replay(family, other, people, due=family.due, reached=reached)),
@@ -141,10 +143,9 @@ def test_only_deadlines_with_another_holiday_in_them_are_reached(monkeypatch: py
     screen = Screen(before, after, diff(before, after))
     assert screen.reaches("purchase")
     reached = {
-        scenario: events[first - 1]
+        scenario: family.events[case][first - 1]
         for scenario, *_, family in told("rulesets/purchase")
-        for case, events in family.events.items()
-        if (first := screen.first_reached(to_records(case, None, events, datetime.now(UTC), None))) is not None
+        for case, first in first_reached(screen, family).items()
     }
     assert list(reached) == ["small_purchase"]
     deadline = reached["small_purchase"]

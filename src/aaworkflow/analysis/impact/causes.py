@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from aaworkflow.analysis.diff import Change
+from aaworkflow.analysis.impact.changed import Changed
 from aaworkflow.analysis.impact.differences import Difference, Sign, is_about, pairs, signs
 from aaworkflow.analysis.impact.points import Answer, Point, Turn
-from aaworkflow.analysis.impact.screening import rules_named, steps_of_rule, tells
 from aaworkflow.analysis.records.replaying import Outcome, Replay
 from aaworkflow.analysis.telling import told
 from aaworkflow.analysis.wording import Wording
@@ -21,48 +20,19 @@ from aaworkflow.rulesets.model import Source
 from aaworkflow.rulesets.ruleset import Ruleset
 from aaworkflow.texts import LANGS, Text
 
-__all__ = ["Causes"]
+__all__ = ["with_point"]
 
 
-@attrs.frozen(slots=False)
-class Causes:
-    """What of a change of rulesets can be behind a difference: found once, asked for every case."""
-
-    old: Ruleset
-    new: Ruleset
-    changes: tuple[Change, ...]
-
-    @cached_property
-    def telling(self) -> tuple[Change, ...]:
-        """The changes that can make any difference to a case."""
-        return tuple(filter(tells, self.changes))
-
-    @cached_property
-    def rules(self) -> Mapping[str, frozenset[tuple[str, str]]]:
-        """Rule that answers otherwise -> the steps (procedure, step) at which it is asked."""
-        both = (self.old, self.new)
-        names = dict.fromkeys(rule for change in self.telling for rule in sorted(self.rules_of(change)))
-        return {rule: frozenset(steps_of_rule(rule, both)) for rule in names}
-
-    def rules_of(self, change: Change) -> frozenset[str]:
-        """Return the rules that answer otherwise by a change."""
-        return self._rules_of[change.where]
-
-    @cached_property
-    def _rules_of(self) -> Mapping[str, frozenset[str]]:
-        return {change.where: rules_named(change, (self.old, self.new)) for change in self.telling}
-
-    def with_point(self, difference: Difference, before: Replay, after: Replay) -> Difference:
-        """Return a difference between two runs of the same acts with the point where it begins, and why."""
-        for one, other in pairs(before, after):
-            was, now = signs(one, difference.case), signs(other, difference.case)
-            differing = [sign for sign in was if sign not in now] + [sign for sign in now if sign not in was]
-            mine = tuple(sign for sign in differing if is_about(difference, sign))
-            if mine:
-                return attrs.evolve(
-                    difference, point=_Parting(before, after, difference.case, self, other, mine).point()
-                )
-        return difference
+def with_point(difference: Difference, before: Replay, after: Replay, changed: Changed) -> Difference:
+    """Return a difference between two runs of the same acts with the point where it begins, and why."""
+    for one, other in pairs(before, after):
+        was, now = signs(one, difference.case), signs(other, difference.case)
+        differing = [sign for sign in was if sign not in now] + [sign for sign in now if sign not in was]
+        mine = tuple(sign for sign in differing if is_about(difference, sign))
+        if mine:
+            parting = _Parting(before, after, difference.case, changed, other, mine)
+            return attrs.evolve(difference, point=parting.point())
+    return difference
 
 
 @attrs.frozen
@@ -70,7 +40,7 @@ class _Parting:
     old: Replay
     new: Replay
     case: str
-    causes: Causes
+    changed: Changed
     now: Outcome
     signs: tuple[Sign, ...]
     """What differs: of the difference alone, not of all that goes otherwise at this act."""
@@ -133,7 +103,7 @@ class _Parting:
         both = (self.old.ruleset, self.new.ruleset)
         at = {(self._procedure, step) for step in (*self._steps(), self._step) if step is not None}
         facts, warned = self._facts(), self._named("warned")
-        for rule, asked_at in self.causes.rules.items():
+        for rule, asked_at in self.changed.rules.items():
             if rule in warned or at & asked_at:
                 answers = [_answer(ruleset, rule, facts, self._on(ruleset)) for ruleset in both]
                 if answers[0] != answers[1]:
@@ -174,8 +144,8 @@ class _Parting:
 
     def _causes(self, turns: tuple[Turn, ...]) -> Iterator[Change]:
         """Yield the changes behind it: of what differs itself; else of the step of the act; else all that tell."""
-        telling, turned = self.causes.telling, {turn.rule for turn in turns}
-        by_rule = [change for change in telling if self.causes.rules_of(change) & turned]
+        telling, turned = self.changed.telling, {turn.rule for turn in turns}
+        by_rule = [change for change in telling if self.changed.rules_of(change) & turned]
         directly = [change for change in telling if self._is_about(change.where.split("."), self._steps())]
         nearby = frozenset({self._step} if self._step is not None else ())
         yield from (
@@ -191,7 +161,7 @@ class _Parting:
             case ["procedures", procedure, *_]:
                 return procedure == self._procedure
             case ["rules", rule, "then", *_]:
-                return bool(self.causes.rules[rule] & {(self._procedure, step) for step in steps})
+                return bool(self.changed.rules[rule] & {(self._procedure, step) for step in steps})
             case ["tables", table, *_]:
                 return any(self._table_of(fact) == table for fact in self._named("facts"))
             case ["facts", fact, *_]:
@@ -216,7 +186,7 @@ class _Parting:
     def _clauses(self, turns: tuple[Turn, ...]) -> Source:
         """Return the clauses of the rules that turned and of the steps that they are about; else of what differs."""
         both = (self.new.ruleset, self.old.ruleset)
-        turned = {step for turn in turns for _, step in self.causes.rules[turn.rule]}
+        turned = {step for turn in turns for _, step in self.changed.rules[turn.rule]}
         steps = self._steps() & turned if turns else self._steps()
         found = [clause for turn in turns for clause in turn.source]
         for ruleset in both:

@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from aaworkflow.analysis.diff import Change, diff
-from aaworkflow.analysis.impact.causes import Causes
+from aaworkflow.analysis.impact.causes import with_point
 from aaworkflow.analysis.impact.comparing import differences
 from aaworkflow.analysis.impact.differences import OUT_OF_TURN
 from aaworkflow.analysis.impact.report import CaseImpact, Impact
@@ -201,12 +201,11 @@ class _Work:
     changes: tuple[Change, ...]
     screening: bool
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_screen", Screen(self.old, self.new, self.changes))
-        object.__setattr__(self, "_causes", Causes(self.old, self.new, self.changes))
-
     _screen: Screen = attrs.field(init=False, eq=False, repr=False)
-    _causes: Causes = attrs.field(init=False, eq=False, repr=False)
+
+    @_screen.default
+    def _screened(self) -> Screen:
+        return Screen(self.old, self.new, self.changes)
 
     def todo(self, store: Store, rows: Sequence[CaseRow]) -> Todo:
         """Return what is to be read, by family: all but the cases of procedures that no change reaches."""
@@ -258,7 +257,7 @@ class _Work:
             reproduced = not ran_on_old or _is_the_record(before, family)
         otherwise = differences(before, after)
         for row in rows:
-            own = tuple(self._causes.with_point(d, before, after) for d in otherwise if d.case == row.case)
+            own = tuple(with_point(d, before, after, self._screen) for d in otherwise if d.case == row.case)
             if own:
                 title = row.title or _title(self.new, self.old, row.procedure)
                 done.different.append(CaseImpact(row.case, row.procedure, title, row.started_at, own, reproduced))

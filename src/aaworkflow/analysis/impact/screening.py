@@ -15,68 +15,24 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from aaworkflow.analysis.diff import Change
+from aaworkflow.analysis.impact.changed import Changed
 from aaworkflow.calendars import Deadline, reminders_of
 from aaworkflow.cases.context import in_zone
 from aaworkflow.codec import converter, unplain
 from aaworkflow.errors import AaworkflowError
 from aaworkflow.hookspecs import Record
-from aaworkflow.rulesets.actions import parameters_in
 from aaworkflow.rulesets.model import Procedure, Step
 from aaworkflow.rulesets.ruleset import Ruleset
 
-__all__ = ["Screen", "rules_named", "steps_of_rule", "tells"]
+__all__ = ["Screen"]
 
-_WORDS_ONLY: Final = frozenset({"title", "source", "note"})
-_NEVER_READ: Final = frozenset({"version", "title", "effective_from", "currency", "guarantees", "properties"})
 _DATES: Final = frozenset({"deadline_set", "deadline_moved"})
 _DOCUMENTS_OF_STEPS: Final = ("produces", "signs", "needs_documents")
 
 
-def tells(change: Change) -> bool:
-    """Say whether a change can make any difference to a case, and not just to the words or proofs about it."""
-    path = change.where.split(".")
-    return path[0] not in _NEVER_READ and path[-1] not in _WORDS_ONLY and "schedule" not in path[2:3]
-
-
-def rules_named(change: Change, rulesets: Iterable[Ruleset]) -> frozenset[str]:
-    """Return the rules that answer otherwise by a change: of themselves, or of a parameter that they name."""
-    path = change.where.split(".")
-    if path[0] == "rules":
-        return frozenset(path[1:2])
-    if path[0] != "parameters":
-        return frozenset()
-    return frozenset(
-        rule.id
-        for ruleset in rulesets
-        for rule in ruleset.rules.values()
-        if any(name == path[1] for _, name in parameters_in(rule.when))
-    )
-
-
-def steps_of_rule(rule: str, rulesets: Iterable[Ruleset]) -> Iterator[tuple[str, str]]:
-    """Yield the steps (procedure, step) at which a rule is asked: those of its actions, and those that it leads from."""
-    for ruleset in rulesets:
-        found = ruleset.rules.get(rule)
-        yield from (action.step for action in (found.then if found else ()) if action.step is not None)
-        for procedure in ruleset.procedures.values():
-            for step in procedure.steps.values():
-                routed = any(branch.when == rule for route in step.outcomes.values() for branch in route.branches)
-                if routed or (step.agree is not None and step.agree.when == rule):
-                    yield procedure.id, step.id
-
-
 @attrs.frozen(slots=False)
-class Screen:
-    """What a change of rulesets can reach.
-
-    Attributes:
-        changes: all that changed, as `diff` says it.
-    """
-
-    old: Ruleset
-    new: Ruleset
-    changes: tuple[Change, ...]
+class Screen(Changed):
+    """What a change of rulesets can reach."""
 
     def first_reached(self, records: Sequence[Record]) -> int | None:
         """Return the number of the first event of a case that may come out otherwise, by the text of its records."""
@@ -119,13 +75,13 @@ class Screen:
     # ---------------------------------------------------------------- what changed
 
     @cached_property
-    def _telling(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(change.where.split(".")) for change in self.changes if tells(change))
+    def _paths(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(change.where.split(".")) for change in self.telling)
 
     @cached_property
     def whole(self) -> bool:
         """Whether anything changed that every case stands on: time zones, roles, how facts are known."""
-        return any(self._is_everywhere(path) for path in self._telling)
+        return any(self._is_everywhere(path) for path in self._paths)
 
     def _is_everywhere(self, path: tuple[str, ...]) -> bool:
         match path:
@@ -145,18 +101,18 @@ class Screen:
     def _procedures(self) -> frozenset[str]:
         """The procedures all of whose cases are reached: they came or went, or changed as a whole."""
         parts = ("steps", "spans", "ends")
-        return frozenset(p[1] for p in self._telling if p[0] == "procedures" and p[2:3] not in [(x,) for x in parts])
+        return frozenset(p[1] for p in self._paths if p[0] == "procedures" and p[2:3] not in [(x,) for x in parts])
 
     @cached_property
     def _with_steps(self) -> frozenset[str]:
-        return frozenset(p[1] for p in self._telling if p[0] == "procedures")
+        return frozenset(p[1] for p in self._paths if p[0] == "procedures")
 
     @cached_property
     def _names(self) -> Mapping[str, re.Pattern[str]]:
         """Procedure -> the names of which one must occur in a case's records for it to be reached."""
         anywhere: set[str] = set()
         within: dict[str, set[str]] = {}
-        for path in self._telling:
+        for path in self._paths:
             match path:
                 case ("procedures", procedure, "steps" | "spans" | "ends" as part, name, *_):
                     within.setdefault(procedure, set()).update(self._names_of(procedure, part, name))
@@ -172,7 +128,7 @@ class Screen:
                     for table in self._tables_naming(name):
                         anywhere |= self._asked_by(table)
                 case ("rules", rule, "then", *_):
-                    for procedure, step in steps_of_rule(rule, (self.old, self.new)):
+                    for procedure, step in self.rules[rule]:
                         within.setdefault(procedure, set()).add(step)
         for procedure, step in self._panels_by_rule():
             within.setdefault(procedure, set()).add(step)
@@ -201,11 +157,10 @@ class Screen:
 
     def _panels_by_rule(self) -> Iterator[tuple[str, str]]:
         """Yield the steps whose panels agree by a rule that reads otherwise: it asks about votes, which no fact tells."""
-        rules = {rule for change in self.changes if tells(change) for rule in rules_named(change, (self.old, self.new))}
         for ruleset in (self.old, self.new):
             for procedure in ruleset.procedures.values():
                 for step in procedure.steps.values():
-                    if step.agree is not None and step.agree.when in rules:
+                    if step.agree is not None and step.agree.when in self.rules:
                         yield procedure.id, step.id
 
     def _steps_with(self, kind: str) -> Iterator[tuple[str, str]]:
@@ -230,7 +185,7 @@ class Screen:
     @cached_property
     def _calendars(self) -> frozenset[str]:
         """The calendars that count otherwise."""
-        return frozenset(path[1] for path in self._telling if path[0] == "calendars")
+        return frozenset(path[1] for path in self._paths if path[0] == "calendars")
 
     def _due_otherwise(self, record: Record, procedure: str) -> bool:
         """Say whether a deadline that a calendar set would fall on another instant, or be reminded of at another."""
@@ -257,10 +212,9 @@ class Screen:
         """Procedure -> rule that answers otherwise -> the steps at which it is asked; None: with every fact."""
         both = (self.old, self.new)
         found: dict[str, dict[str, re.Pattern[str] | None]] = {}
-        rules = {r for change in self.changes if tells(change) for r in rules_named(change, both)}
-        for rule in rules:
+        for rule, asked_at in self.rules.items():
             steps: dict[str, set[str]] = {}
-            for procedure, step in steps_of_rule(rule, both):
+            for procedure, step in asked_at:
                 steps.setdefault(procedure, set()).add(step)
             warns = any(a.name == "warn" for r in both for a in (r.rules[rule].then if rule in r.rules else ()))
             for procedure in {p for r in both for p in r.procedures} if warns else steps:
