@@ -1,10 +1,12 @@
 """Who decides at a step, where that is not just its roles: persons picked before, or the initiator's superiors."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 from aaworkflow.cases.authority import unit_of_role
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
+from aaworkflow.people.directory import superiors_of
 from aaworkflow.rulesets.model import Step, Supervisors
 
 __all__ = ["chain_of_superiors", "check_picks", "holders_of"]
@@ -35,13 +37,11 @@ def check_picks(t: Transcript, step: Step, outcome: str, picks: Mapping[str, tup
 
 def chain_of_superiors(t: Transcript, chain: Supervisors) -> tuple[str, ...]:
     """Return the superiors of the initiator, the nearest first, as far as the ruleset says."""
+    if t.case.initiator.startswith("system:"):
+        return ()
     found: list[str] = []
-    at = None if t.case.initiator.startswith("system:") else t.case.initiator
-    while at is not None and (chain.levels is None or len(found) < chain.levels):
-        at = t.context.directory.person(at).superior
-        if at is None or at in found:
-            break
-        found.append(at)
-        if chain.until is not None and at in holders_of(t, chain.until):
+    for superior in islice(superiors_of(t.context.directory, t.case.initiator), chain.levels):
+        found.append(superior)
+        if chain.until is not None and superior in holders_of(t, chain.until):
             break
     return tuple(found)

@@ -1,7 +1,5 @@
 """The clock as a command: reminders, deadlines that pass and what the ruleset makes follow, waits that end."""
 
-from collections.abc import Iterator
-
 from aaworkflow.cases import events as ev
 from aaworkflow.cases.authority import Acting, may_act, unit_of_role
 from aaworkflow.cases.commands import Tick
@@ -10,6 +8,7 @@ from aaworkflow.cases.flow import close_step, settle
 from aaworkflow.cases.state import CaseDeadline, Task, with_
 from aaworkflow.cases.tally import FAIL
 from aaworkflow.cases.transcript import Transcript, refuse
+from aaworkflow.people.directory import superiors_of
 from aaworkflow.rulesets.model import Overdue, Step
 
 __all__ = ["tick"]
@@ -83,20 +82,11 @@ def _escalate(t: Transcript, step: Step, task: Task) -> None:
     if not holders and task.role is not None:
         holders = t.context.directory.holders(task.role, t.context.at, task.unit)
     for holder in holders:
-        for superior in _superiors(t, holder):
+        for superior in superiors_of(t.context.directory, holder):
             given = with_(task, person=superior, claimed_by=None)
-            if isinstance(may_act(t.context, t.case, step, given, superior), Acting):
+            if superior != holder and isinstance(may_act(t.context, t.case, step, given, superior), Acting):
                 t.emit(ev.Transferred, task=task.id, sender=holder, receiver=superior, reason="escalated")
                 return
-
-
-def _superiors(t: Transcript, person: str) -> Iterator[str]:
-    """Yield the superiors of a person, the nearest first."""
-    seen = {person}
-    while (superior := t.context.directory.person(person).superior) is not None and superior not in seen:
-        yield superior
-        seen.add(superior)
-        person = superior
 
 
 def _reassign(t: Transcript, step: Step, task: Task, role: str) -> None:

@@ -1,5 +1,6 @@
 """The directory: who holds what. The core only reads it; a host may bring its own."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -8,7 +9,7 @@ from aaworkflow.people._checks import need_instant
 from aaworkflow.people.delegations import Delegation
 from aaworkflow.people.model import Person, Unit
 
-__all__ = ["Directory", "units_above", "why_not_holding"]
+__all__ = ["Directory", "superiors_of", "units_above", "why_not_holding"]
 
 
 @runtime_checkable
@@ -56,6 +57,21 @@ def units_above(directory: Directory, unit: str | None) -> tuple[str, ...]:
         above.append(unit)
         unit = directory.unit(unit).parent
     return tuple(above)
+
+
+def superiors_of(directory: Directory, person: str) -> Iterator[str]:
+    """Yield the superiors of a person, the nearest first.
+
+    Raises:
+        PeopleError: `unknown_person`.
+    """
+    seen: set[str] = set()
+    at = directory.person(person).superior
+    # As with units: a circle must not hang us.
+    while at is not None and at not in seen:
+        yield at
+        seen.add(at)
+        at = directory.person(at).superior
 
 
 def why_not_holding(person: Person, role: str, at: datetime, units: tuple[str, ...] = ()) -> tuple[Reason, ...]:
