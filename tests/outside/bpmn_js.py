@@ -54,10 +54,8 @@ def write_charts(count: int, folder: Path) -> None:
 
 
 def main() -> int:
-    parser = arguments(__doc__)
+    parser = arguments(__doc__, browser=True)
     parser.add_argument("rulesets", nargs="*", type=Path, help="folders of rulesets; by default those of this tree")
-    parser.add_argument("--browser", help="a Chrome or Chromium; by default one in the path, or else one from npm")
-    parser.add_argument("--pictures", type=Path, help="a folder for a PNG of each")
     parser.add_argument("--charts", type=int, default=250, help="so many generated charts")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:

@@ -15,10 +15,13 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _DRIVER, _PACKED_BROWSER = "playwright-core", "@sparticuz/chromium"
 
 
-def arguments(about: str | None) -> argparse.ArgumentParser:
-    """Return a parser of what all runners take; the first line of `about` says what this one does."""
+def arguments(about: str | None, *, browser: bool = False) -> argparse.ArgumentParser:
+    """Return a parser of what all runners take, or all that need a browser; the first line of `about` says what for."""
     parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
     parser.add_argument("--modules", type=Path, help="a folder in which npm has installed what is needed already")
+    if browser:
+        parser.add_argument("--browser", help="a Chrome or Chromium; by default one in the path, or else one from npm")
+        parser.add_argument("--pictures", type=Path, help="a folder for a PNG of each")
     return parser
 
 

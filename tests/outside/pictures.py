@@ -40,9 +40,7 @@ def write(path: Path, folder: Path) -> None:
 
 
 def main() -> int:
-    parser = arguments(__doc__)
-    parser.add_argument("--browser", help="a Chrome or Chromium; by default one in the path, or else one from npm")
-    parser.add_argument("--pictures", type=Path, help="a folder for a PNG of each")
+    parser = arguments(__doc__, browser=True)
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
         for path in sorted(ROOT.glob("rulesets/*/ruleset.yaml")):

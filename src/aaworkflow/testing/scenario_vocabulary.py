@@ -66,8 +66,12 @@ THEN: Final[Mapping[str, Shape]] = {
 def _told(fields: Mapping[str, Any]) -> dict[str, Field]:
     """Return the fields of a record with what editors show of them."""
     made = {name: one if isinstance(one, Field) else Field(one) for name, one in fields.items()}
-    said = {name: Text(zh=zh, en=en) for name, (zh, en) in KEY_WORDS.items()}
-    return {name: attrs.evolve(field, about=field.about or said.get(name, Text())) for name, field in made.items()}
+    return {name: attrs.evolve(one, about=one.about or _said(name)) for name, one in made.items()}
+
+
+def _said(name: str) -> Text:
+    zh, en = KEY_WORDS.get(name, ("", ""))
+    return Text(zh=zh, en=en)
 
 
 _COMPLETE: Final = Choice.of({"complete": ("必备内容齐全", "all its parts are there")})
@@ -96,9 +100,7 @@ _DECISION: Final = {
     "add_after": NAMES,
     "picks": MapOf(NAMES),
 }
-_COMMANDS: Final = Choice(
-    tuple(tag_of(kind) for kind in COMMANDS), {name: Text(zh=zh, en=en) for name, (zh, en) in COMMAND_WORDS.items()}
-)
+_COMMANDS: Final = Choice.of({tag: COMMAND_WORDS[tag] for tag in map(tag_of, COMMANDS)})
 _COMMAND_FIELDS: Final = {
     field.name: FREE for kind in COMMANDS for field in attrs.fields(kind) if field.name not in ("case", *ACTED)
 }

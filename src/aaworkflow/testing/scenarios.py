@@ -9,11 +9,8 @@ import attrs
 
 from aaworkflow.errors import Finding, Place, Reason, RulesetError, nearest
 from aaworkflow.errors.catalog import MESSAGES
-from aaworkflow.rulesets.files import text_of
-from aaworkflow.rulesets.shapes import (
-    Reader,
-)
-from aaworkflow.rulesets.yaml_nodes import parse_yaml
+from aaworkflow.rulesets.files import parse_file
+from aaworkflow.rulesets.reader import Reader
 from aaworkflow.testing.scenario_vocabulary import ACTED, LINES, SCENARIO, THEN
 from aaworkflow.texts import Text
 
@@ -123,9 +120,9 @@ def _lost(scenarios: Mapping[str, Scenario]) -> Iterator[Finding]:
 
 def _load(file: Path) -> Scenario:
     reader = Reader()
-    node = parse_yaml(text_of(file), file.as_posix())
+    node, wrong = parse_file(file)
     if node is None:
-        raise RulesetError(Finding(Place(str(file)), Reason.of("file_empty")))
+        raise RulesetError(*wrong)
     data = SCENARIO.read(reader, node, ())
     if data is None or reader.findings:
         raise RulesetError(*reader.findings)

@@ -50,7 +50,7 @@ def balanced(text: str, width: float, size: float, *, at_spaces: bool = False) -
     """Break a text into no more lines than needed, all about as long: no line has a lone character, no word is broken."""
     lines = wrapped(text, width, size, at_spaces=at_spaces)
     narrower = width - size / 2
-    least = max((text_width(word, size) for word in text.split() if word.isascii()), default=0)
+    least = _widest_word(text, size)
     while len(lines) > 1 and narrower >= least:
         found = wrapped(text, narrower, size, at_spaces=at_spaces)
         if len(found) > len(lines):
@@ -61,10 +61,15 @@ def balanced(text: str, width: float, size: float, *, at_spaces: bool = False) -
 
 def narrowest(text: str, lines: int, size: float) -> float:
     """Return the width in which a text broken at spaces takes so many lines at most, and no English word is broken."""
-    width = max((text_width(word, size) for word in text.split() if word.isascii()), default=0)
+    width = _widest_word(text, size)
     while len(wrapped(text, width, size, at_spaces=True)) > lines:
         width += size / 2
     return width
+
+
+def _widest_word(text: str, size: float) -> float:
+    """Return how wide the widest English word of a text is."""
+    return max((text_width(word, size) for word in text.split() if word.isascii()), default=0)
 
 
 def _pieces(text: str, width: float, size: float) -> list[str]:
