@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +32,7 @@ __all__ = ["impact"]
 
 _PAGE: Final = 1000
 _CHUNK: Final = 50
-_WORTH_PROCESSES: Final = 2.0
+_WORTH_PROCESSES: Final = 3.0
 """What takes longer than so many seconds is shared with other processes, which take about one to start."""
 
 _ANY: Final = RulesetRef("", "", "")
@@ -148,12 +147,15 @@ class _Done:
 
 def _parts(work: "_Work", opened: Store, store: Store | str, todo: Todo, jobs: int | None) -> Iterator[_Done]:
     """Yield what comes of each part of the work as it is done: here and, where it is worth it, in other processes."""
-    families = iter(todo.items())
-    chunks: deque[Todo] = deque(iter(lambda: dict(islice(families, _CHUNK)), {}))
+    families = list(todo.items())
+    count = -(-len(families) // _CHUNK)
+    # Dealt like cards: cases of a kind have neighbouring ids, and what is to come should take as long as what was.
+    chunks: deque[Todo] = deque(dict(families[n::count]) for n in range(count))
     most, begin, done = (jobs or os.cpu_count() or 1) if isinstance(store, str) else 1, time.monotonic(), 0
     while chunks:
-        left = (time.monotonic() - begin) / done * len(chunks) if done else 0.0
-        if most > 1 and len(chunks) > 1 and left > _WORTH_PROCESSES:
+        passed = time.monotonic() - begin  # at first little can be told by it, as all is compiled that is asked
+        worth = passed > _WORTH_PROCESSES / 2 and passed / max(done, 1) * len(chunks) > _WORTH_PROCESSES
+        if most > 1 and len(chunks) > 1 and worth:
             yield from _shared(work, opened, str(store), chunks, min(most, len(chunks)) - 1)
             return
         yield work.do(opened, chunks.popleft())
